@@ -1,0 +1,126 @@
+"""Citizens' words and administrative ones: concepts, and where questions and passages name them.
+
+A concept lists phrases that mean it, kinds of it, and what is only related. Phrases are cut into
+the same terms as all text, so inflected and differently written forms meet; the same table finds
+concepts in questions and in passages. The data is ``index/data/thesaurus/*.toml`` (concepts by
+domain) and ``index/data/names.toml`` (organisations, their groups and kinds).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from index.tokens import terms
+
+SAME, NARROWER, RELATED = "same", "narrower", "related"
+_LISTS = (
+    ("words", SAME),
+    ("official", SAME),
+    ("english", SAME),
+    ("narrower", NARROWER),
+    ("related", RELATED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A way of naming a concept: its terms, the text it was written as, and what it is to it."""
+
+    terms: tuple[str, ...]
+    text: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A concept's id, the text that stands for it, and all its phrases."""
+
+    id: str
+    name: str
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase of a concept found in a sequence of terms, at ``start`` (``end`` excluded)."""
+
+    concept: int
+    phrase: Phrase
+    start: int
+    end: int
+
+
+class PhraseTable:
+    """Finds the phrases of many concepts in a sequence of terms.
+
+    Args:
+        concepts: a mention's ``concept`` is a position in this sequence.
+    """
+
+    def __init__(self, concepts: Sequence[Concept]) -> None:
+        self.concepts = tuple(concepts)
+        self._by_first: dict[str, list[tuple[int, Phrase]]] = defaultdict(list)
+        for number, concept in enumerate(self.concepts):
+            for phrase in concept.phrases:
+                self._by_first[phrase.terms[0]].append((number, phrase))
+
+    def find(self, sequence: Sequence[str]) -> list[Mention]:
+        """All mentions in ``sequence``, by start."""
+        mentions = []
+        for start, term in enumerate(sequence):
+            for concept, phrase in self._by_first.get(term, ()):
+                end = start + len(phrase.terms)
+                if tuple(sequence[start:end]) == phrase.terms:
+                    mentions.append(Mention(concept, phrase, start, end))
+        return mentions
+
+
+def read_concepts() -> list[Concept]:
+    """All concepts of the data files, names, groups and kinds among them."""
+    data = files("index").joinpath("data")
+    concepts = []
+    for file in sorted(data.joinpath("thesaurus").iterdir(), key=lambda item: item.name):
+        for entry in _read(file).get("concept", ()):
+            listed = [(text, relation) for key, relation in _LISTS for text in entry.get(key, ())]
+            concepts.append(_concept(entry["id"], listed))
+    concepts.extend(_name_concepts(_read(data.joinpath("names.toml"))))
+    return [concept for concept in concepts if concept.phrases]
+
+
+def _name_concepts(names: Mapping[str, Any]) -> Iterable[Concept]:
+    members: dict[str, list[str]] = defaultdict(list)
+    for entry in names.get("name", ()):
+        own = (entry["name"], *entry.get("aliases", ()), *entry.get("english", ()))
+        yield _concept(f"name:{entry['name']}", [(text, SAME) for text in own])
+        members[entry.get("kind", "")].append(entry["name"])
+    for entry in names.get("group", ()):
+        own = (entry["name"], *entry.get("aliases", ()), *entry.get("english", ()))
+        listed = [(text, SAME) for text in own]
+        listed += [(text, NARROWER) for text in entry["members"]]
+        yield _concept(f"group:{entry['name']}", listed)
+    for entry in names.get("kind", ()):
+        own = (entry["name"], *entry.get("aliases", ()), *entry.get("english", ()))
+        listed = [(text, SAME) for text in own]
+        listed += [(text, NARROWER) for text in members.get(entry["name"], ())]
+        yield _concept(f"kind:{entry['name']}", listed)
+
+
+def _concept(concept_id: str, listed: Iterable[tuple[str, str]]) -> Concept:
+    phrases: dict[tuple[str, ...], Phrase] = {}
+    name = ""
+    for text, relation in listed:
+        name = name or text
+        cut = tuple(terms(text))
+        if cut and cut not in phrases:
+            phrases[cut] = Phrase(cut, text, relation)
+    return Concept(concept_id, name, tuple(phrases.values()))
+
+
+def _read(file: Traversable) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
