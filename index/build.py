@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -126,10 +125,7 @@ class _Previous:
 
     folder: Path
     manifest: Manifest
-
-    @cached_property
-    def contents(self) -> Contents:
-        return store.read_contents(self.folder)
+    contents: Contents
 
 
 def _previous(home: Path) -> _Previous | None:
@@ -138,9 +134,10 @@ def _previous(home: Path) -> _Previous | None:
         generation = store.current_generation(home)
         manifest = store.read_manifest(generation)
         store.verify_files(generation, manifest)
+        contents = store.read_contents(generation)
     except IndexStateError:
         return None
-    return _Previous(generation, manifest)
+    return _Previous(generation, manifest, contents)
 
 
 def _unchanged(before: _Previous, seeds: Path, model: str, backend: str) -> bool:

@@ -7,6 +7,7 @@ place (:mod:`index.transformer`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -99,13 +100,20 @@ class WordEmbedder:
         return unit_length(np.where(known, raw - self.common, 0).astype(np.float32))
 
     def _raw(self, texts: Sequence[str]) -> Vectors:
+        """Rarity-weighted means of the texts' word vectors, each of length 1 (or 0)."""
+        counted = [Counter(terms(text)) for text in texts]
+        weighted = {term: self._weighted(term) for term in set().union(*counted)}
         means = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, text in enumerate(texts):
-            for term in terms(text):
-                vector = self._words.vector(term)
-                if vector is not None:
-                    means[row] += self._vocabulary.rarity(term) * vector
+        for row, counts in enumerate(counted):
+            for term, count in counts.items():
+                means[row] += count * weighted[term]
         return unit_length(means)
+
+    def _weighted(self, term: str) -> Vectors:
+        vector = self._words.vector(term)
+        if vector is None:
+            return np.zeros(self.dimension, dtype=np.float32)
+        return self._vocabulary.rarity(term) * vector
 
 
 def unit_length(vectors: Vectors) -> Vectors:

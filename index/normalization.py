@@ -13,10 +13,16 @@ import unicodedata
 from dataclasses import dataclass
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_VOICING = "\uff9e\uff9f"
+# Runs that are their own normal form, and everything else: one character with the voicing and
+# combining marks that join it. A run leaves its last character to the marks that may follow.
+_JOINING = "\uff9e\uff9f\u0300-\u036f\u3099\u309a\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+_CLUSTER = re.compile(
+    rf"(?P<plain>[a-z0-9ぁ-ゖァ-ヶー一-龠、。]+(?![{_JOINING}])(?<![{_JOINING}]))|.[{_JOINING}]*",
+    re.DOTALL,
+)
 _WHITE = re.compile(r"\s+")
-# Dashes and hyphens of all kinds are typed for each other.
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣", "-"))
+# Dashes and hyphens of all kinds are typed for each other, and so are wave dashes.
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣", "-") | {"〜": "~", "∼": "~"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +45,17 @@ def normalize(text: str) -> Normalized:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    position = 0
-    while position < len(text):
-        end = position + 1
-        while end < len(text) and _joins_previous(text[end]):
-            end += 1
-        for char in _cluster(text[position:end]):
-            out.append(char)
-            starts.append(position)
-            ends.append(end)
-        position = end
+    for match in _CLUSTER.finditer(text):
+        start, end = match.span()
+        if match.lastgroup == "plain":
+            out.append(match.group())
+            starts.extend(range(start, end))
+            ends.extend(range(start + 1, end + 1))
+            continue
+        made = _cluster(match.group())
+        out.append(made)
+        starts.extend([start] * len(made))
+        ends.extend([end] * len(made))
     return Normalized("".join(out), tuple(starts), tuple(ends))
 
 
@@ -60,10 +67,6 @@ def normalized(text: str) -> str:
 def without_space(text: str) -> str:
     """Normalized and without any white space: how two printings of a text are compared."""
     return _WHITE.sub("", normalized(text))
-
-
-def _joins_previous(char: str) -> bool:
-    return char in _VOICING or unicodedata.combining(char) != 0
 
 
 def _cluster(source: str) -> str:

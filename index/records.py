@@ -18,7 +18,8 @@ class SourceDocument:
     """A source text as published, with what ``seeds/sources.toml`` declares of it.
 
     ``as_of`` is the date whose state the document describes; ``kind`` names its shape and so the
-    parser that reads it; ``file`` is the name in ``seeds/``; ``text`` is unedited.
+    parser that reads it; ``file`` is the name in ``seeds/``; ``text`` is unedited; ``called`` holds
+    the words by which people refer to it.
     """
 
     key: str
@@ -29,6 +30,7 @@ class SourceDocument:
     file: str
     sha256: str
     text: str
+    called: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:

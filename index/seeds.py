@@ -70,6 +70,9 @@ def _read_document(folder: Path, entry: Mapping[str, Any], number: int) -> Sourc
     as_of = entry.get("as_of")
     if not isinstance(as_of, date):
         wrong.append("as_of")
+    called = entry.get("called", [])
+    if not isinstance(called, list) or not all(isinstance(name, str) for name in called):
+        wrong.append("called")
     if wrong:
         raise SeedError(f"{where}: {'、'.join(wrong)} がないか、正しい値ではありません。")
     file = str(texts["file"])
@@ -86,6 +89,7 @@ def _read_document(folder: Path, entry: Mapping[str, Any], number: int) -> Sourc
     return SourceDocument(
         text=_decode(content, file),
         as_of=as_of,  # type: ignore[arg-type]  # checked above
+        called=tuple(called),
         **{name: str(value) for name, value in texts.items()},
     )
 

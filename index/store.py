@@ -180,7 +180,13 @@ def read_contents(generation: Path) -> Contents:
         vocabulary = _read_json(generation / _VOCABULARY)
         return Contents(
             documents=tuple(
-                SourceDocument(**{**values, "as_of": date.fromisoformat(values["as_of"])})
+                SourceDocument(
+                    **{
+                        **values,
+                        "as_of": date.fromisoformat(values["as_of"]),
+                        "called": tuple(values["called"]),
+                    }
+                )
                 for values in _read_json(generation / _DOCUMENTS)
             ),
             records=tuple(record_from_json(values) for values in _read_json(generation / _RECORDS)),

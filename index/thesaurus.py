@@ -65,20 +65,23 @@ class PhraseTable:
 
     def __init__(self, concepts: Sequence[Concept]) -> None:
         self.concepts = tuple(concepts)
-        self._by_first: dict[str, list[tuple[int, Phrase]]] = defaultdict(list)
+        self._phrases: dict[tuple[str, ...], list[tuple[int, Phrase]]] = defaultdict(list)
+        lengths: dict[str, set[int]] = defaultdict(set)
         for number, concept in enumerate(self.concepts):
             for phrase in concept.phrases:
-                self._by_first[phrase.terms[0]].append((number, phrase))
+                self._phrases[phrase.terms].append((number, phrase))
+                lengths[phrase.terms[0]].add(len(phrase.terms))
+        self._lengths = {first: tuple(sorted(known)) for first, known in lengths.items()}
 
     def find(self, sequence: Sequence[str]) -> list[Mention]:
         """All mentions in ``sequence``, by start."""
-        mentions = []
-        for start, term in enumerate(sequence):
-            for concept, phrase in self._by_first.get(term, ()):
-                end = start + len(phrase.terms)
-                if tuple(sequence[start:end]) == phrase.terms:
-                    mentions.append(Mention(concept, phrase, start, end))
-        return mentions
+        return [
+            Mention(concept, phrase, start, start + length)
+            for start, term in enumerate(sequence)
+            for length in self._lengths.get(term, ())
+            for concept, phrase in self._phrases.get(tuple(sequence[start : start + length]), ())
+            if start + length <= len(sequence)
+        ]
 
 
 def read_concepts() -> list[Concept]:
@@ -104,10 +107,16 @@ def _name_concepts(names: Mapping[str, Any]) -> Iterable[Concept]:
         listed = [(text, SAME) for text in own]
         listed += [(text, NARROWER) for text in entry["members"]]
         yield _concept(f"group:{entry['name']}", listed)
+    below: dict[str, list[str]] = defaultdict(list)
+    for entry in names.get("kind", ()):
+        below[entry.get("broader", "")].append(entry["name"])
     for entry in names.get("kind", ()):
         own = (entry["name"], *entry.get("aliases", ()), *entry.get("english", ()))
         listed = [(text, SAME) for text in own]
-        listed += [(text, NARROWER) for text in members.get(entry["name"], ())]
+        kinds = [entry["name"]]
+        for kind in kinds:
+            kinds.extend(name for name in below.get(kind, ()) if name not in kinds)
+            listed += [(text, NARROWER) for text in members.get(kind, ())]
         yield _concept(f"kind:{entry['name']}", listed)
 
 

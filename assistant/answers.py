@@ -1,0 +1,194 @@
+"""Answers with their proof: a question is read, sent to who can answer it, and never guessed at.
+
+An answer's text names nothing that isn't in a record it cites or the result of a query over
+records, and a question that nothing answers gets a no with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant import conversation, counting, documents, lookups, refusals
+from assistant.desk import Desk
+from assistant.question import Question, clean
+from assistant.results import Answer, Hit
+from assistant.retrieval import Retriever
+from assistant.similarity import Comparer
+from index.errors import RequestError
+from index.opened import OpenIndex
+from index.records import Agreement
+
+# Below this score the best hit shares too little with the question to be its answer.
+COVERED = 0.25
+_HITS = 30
+_COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "difference", "exists"})
+_HELP = (
+    "協定の一覧・調査結果・連携協約・南空知の協定・予算資料から、根拠の行を示して答えます。\n"
+    "例：「No.94の相手方は？」「防災課の協定は何件？」「令和5年度に結んだ協定の一覧」"
+    "「停電に備える協定は？」「小児救急で美瑛町は何を負担する？」"
+)
+
+
+class Answerer:
+    """Answers questions over an opened index; safe to share by threads.
+
+    Args:
+        index: the opened index.
+        retriever: finds records by topic.
+        comparer: finds similar agreements.
+    """
+
+    def __init__(self, index: OpenIndex, retriever: Retriever, comparer: Comparer) -> None:
+        self._desk = Desk(index, retriever, comparer)
+
+    def converse(self, turns: Sequence[str]) -> list[Answer]:
+        """Answer each question of a conversation in the light of those before it."""
+        answers: list[Answer] = []
+        before: conversation.State | None = None
+        for turn in turns:
+            answer, before = self._turn(turn, before)
+            answers.append(answer)
+        return answers
+
+    def answer(self, question: str) -> Answer:
+        """Answer one question."""
+        return self._turn(question, None)[0]
+
+    def _turn(
+        self, turn: str, before: conversation.State | None
+    ) -> tuple[Answer, conversation.State | None]:
+        try:
+            asked = self._desk.reader.read(clean(turn))
+        except RequestError as error:
+            return Answer("invalid_question", str(error)), before
+        if before is not None:
+            followed = conversation.follow(self._desk, asked, before)
+            if isinstance(followed, Answer):
+                return followed, conversation.remember(before.asked, followed, before)
+            asked = followed
+        answer = self._answer(asked)
+        return answer, conversation.remember(asked, answer, before)
+
+    def _answer(self, asked: Question) -> Answer:
+        desk = self._desk
+        if asked.intent == "help":
+            return Answer("out_of_scope", _HELP)
+        if asked.numbers:
+            return self._by_number(asked)
+        beside = self._beside_the_table(asked)
+        if beside is not None:
+            return beside
+        unknown = [partner for partner in asked.partners if not partner.numbers]
+        if unknown and len(unknown) == len(asked.partners):
+            return refusals.no_such_partner(desk, unknown[0], self._hits(asked))
+        if asked.conditions or (asked.intent in _COUNTED and asked.intent != "list"):
+            return self._selected(asked)
+        return self._by_topic(asked)
+
+    def _by_number(self, asked: Question) -> Answer:
+        desk = self._desk
+        wrong = refusals.no_such_number(desk, asked)
+        if wrong is not None:
+            return wrong
+        found = [desk.agreements[int(number)] for number in dict.fromkeys(asked.numbers)]
+        return self._told(asked, found) or lookups.by_number(desk, asked)
+
+    def _told(self, asked: Question, found: Sequence[Agreement]) -> Answer | None:
+        """Refusals that concern given agreements: a secret partner, a column there isn't."""
+        secret = [agreement for agreement in found if "非公表" in agreement.partner]
+        if asked.column == "partner" and secret and len(secret) == len(found):
+            return refusals.withheld(self._desk, secret)
+        return refusals.missing_column(self._desk, asked, found)
+
+    def _beside_the_table(self, asked: Question) -> Answer | None:
+        """An answer from the other documents, if the question points there."""
+        desk = self._desk
+        text = asked.text
+        named = documents.named_documents(desk, text)
+        keys = {document.key for document in named}
+        if "asahikawa-survey" in keys or asked.intent in ("share", "rank"):
+            figure = documents.published(desk, asked) if not _rows_meant(asked) else None
+            if figure is not None:
+                return figure
+        parties = documents.named_parties(desk, text)
+        if parties and documents.asks_role(text):
+            hits = self._hits(asked, kinds=("role",))
+            hits = [hit for hit in hits if not keys or hit.record.span.document in keys] or hits
+            if hits and hits[0].score >= COVERED:
+                return documents.role(desk, asked, hits, parties)
+        if named:
+            hits = [
+                hit
+                for hit in self._hits(asked, kinds=("section", "role"))
+                if hit.record.span.document in keys
+            ]
+            if hits and hits[0].score >= COVERED:
+                return documents.text_answer(desk, asked, hits)
+        return None
+
+    def _selected(self, asked: Question) -> Answer:
+        desk = self._desk
+        compared = counting.difference(desk, asked) if asked.intent == "difference" else None
+        if compared is not None:
+            return compared
+        found, meaning = counting.select(desk, asked)
+        if not found and asked.topic and asked.conditions:
+            return self._within(asked, meaning)
+        if not found:
+            return refusals.nothing_selected(desk, asked, meaning)
+        false = refusals.false_count(desk, asked, found, meaning)
+        if false is not None:
+            return false
+        told = self._told(asked, found) if len(found) <= lookups.CITED else None
+        if told is not None:
+            return told
+        if asked.intent == "count":
+            return counting.count(desk, asked, found, meaning)
+        if asked.intent == "share":
+            return counting.share_of(desk, asked, found, meaning)
+        if asked.intent == "extreme":
+            return counting.extreme(desk, asked, found, meaning)
+        if asked.intent == "rank":
+            return counting.rank(desk, asked, asked.conditions, meaning)
+        if asked.intent == "trend":
+            return counting.trend(desk, asked, asked.conditions, meaning)
+        if asked.intent == "similar" and len(found) == 1:
+            return lookups.similar(desk, found[0], meaning)
+        if asked.column and len(found) <= lookups.CITED:
+            return lookups.about(desk, found, asked, meaning)
+        return counting.listing(desk, asked, found, meaning)
+
+    def _within(self, asked: Question, meaning: str) -> Answer:
+        """Rows that meet the conditions, the best for the topic first, if any is near it."""
+        hits = lookups.within(self._desk, asked)
+        if asked.intent in _COUNTED or not hits or hits[0].score < COVERED:
+            return refusals.nothing_selected(self._desk, asked, meaning)
+        return lookups.by_topic(self._desk, asked, hits)
+
+    def _by_topic(self, asked: Question) -> Answer:
+        desk = self._desk
+        hits = self._hits(asked)
+        if not hits or hits[0].score < COVERED or not asked.topic:
+            return refusals.not_covered(desk, asked, hits)
+        if not isinstance(hits[0].record, Agreement):
+            if documents.asks_role(asked.text):
+                roles = [hit for hit in hits if hit.record.id.count("/") == 2]
+                answer = documents.role(
+                    desk, asked, roles, documents.named_parties(desk, asked.text)
+                )
+                if answer is not None:
+                    return answer
+            return documents.text_answer(desk, asked, hits)
+        agreements = [hit for hit in hits if isinstance(hit.record, Agreement)]
+        told = refusals.missing_column(desk, asked, [desk.agreements[agreements[0].record.no]])  # type: ignore[union-attr]
+        if told is not None:
+            return told
+        return lookups.by_topic(desk, asked, agreements)
+
+    def _hits(self, asked: Question, kinds: Sequence[str] | None = None) -> list[Hit]:
+        return self._desk.retriever.search(asked.text, _HITS, kinds=kinds)
+
+
+def _rows_meant(asked: Question) -> bool:
+    """Whether conditions on rows leave no doubt that rows are to be counted."""
+    return bool(asked.conditions) and "公表" not in asked.text and "分野" not in asked.text

@@ -1,0 +1,79 @@
+"""What every answer is made with: the opened index and the tools over it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.aggregates import Table
+from assistant.citations import cite
+from assistant.question import Reader
+from assistant.quotes import best_quote
+from assistant.results import Citation
+from assistant.retrieval import Retriever
+from assistant.similarity import Comparer
+from index.opened import OpenIndex
+from index.records import Agreement, CompactRole, Record, Section, SourceDocument, SurveyFact
+from index.tokens import Token
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The opened index, the retriever and the comparer, shared by threads."""
+
+    index: OpenIndex
+    retriever: Retriever
+    comparer: Comparer
+
+    @cached_property
+    def agreements(self) -> dict[int, Agreement]:
+        """All agreements by number, in order."""
+        return {r.no: r for r in self.index.records.values() if isinstance(r, Agreement)}
+
+    @cached_property
+    def roles(self) -> tuple[CompactRole, ...]:
+        """All roles, in document order."""
+        return tuple(r for r in self.index.records.values() if isinstance(r, CompactRole))
+
+    @cached_property
+    def facts(self) -> tuple[SurveyFact, ...]:
+        """All published figures, in document order."""
+        return tuple(r for r in self.index.records.values() if isinstance(r, SurveyFact))
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """All sections of running text, in document order."""
+        return tuple(r for r in self.index.records.values() if isinstance(r, Section))
+
+    @cached_property
+    def table(self) -> Table:
+        """The agreements, for counting."""
+        return Table(list(self.agreements.values()))
+
+    @cached_property
+    def source(self) -> SourceDocument:
+        """The document that the agreements come from."""
+        first = next(iter(self.agreements.values()))
+        return self.index.documents[first.document]
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Understands questions."""
+        return Reader(self.index, self.source.as_of)
+
+    def cite(self, record: Record, quote: str) -> Citation:
+        """A checked citation; see :func:`assistant.citations.cite`."""
+        return cite(self.index.documents, record, quote)
+
+    def cite_best(self, record: Record, wanted: Collection[str]) -> Citation:
+        """Cite the sentence of ``record`` that meets most of the ``wanted`` terms."""
+        index = self.index
+        return self.cite(record, best_quote(record, wanted, index.vocabulary, index.thesaurus))
+
+    def about(self, tokens: Sequence[Token]) -> list[int]:
+        """Numbers of the agreements that name every one of ``tokens``, or its concept."""
+        if not tokens:
+            return list(self.agreements)
+        met = self.retriever.meets_all(tokens)
+        return [no for no, agreement in self.agreements.items() if agreement.id in met]

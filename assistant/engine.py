@@ -1,0 +1,94 @@
+"""The assistant as one object: an opened index with everything that questions are asked of it.
+
+Opened once per process and shared by threads; the command line and the page both use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from threadpoolctl import ThreadpoolController
+
+from assistant.answers import Answerer
+from assistant.question import clean
+from assistant.results import Answer, Hit
+from assistant.retrieval import Retriever
+from assistant.similarity import Comparer
+from index.errors import RequestError
+from index.opened import OpenIndex, open_index
+from index.records import Agreement
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """Everything that can be asked of an opened index."""
+
+    index: OpenIndex
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Finds records for questions."""
+        return Retriever(self.index)
+
+    @cached_property
+    def comparer(self) -> Comparer:
+        """Finds agreements like a given one."""
+        return Comparer(self.index)
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """Answers questions."""
+        return Answerer(self.index, self.retriever, self.comparer)
+
+    @cached_property
+    def agreements(self) -> dict[int, Agreement]:
+        """All agreements by number, in order."""
+        return {
+            record.no: record
+            for record in self.index.records.values()
+            if isinstance(record, Agreement)
+        }
+
+    def agreement(self, no: int) -> Agreement:
+        """The agreement with number ``no``.
+
+        Raises:
+            RequestError: if there is none.
+        """
+        try:
+            return self.agreements[no]
+        except KeyError:
+            last = max(self.agreements, default=0)
+            raise RequestError(
+                f"No.{no} の協定はありません（一覧は No.1~No.{last}）。番号を確かめてください。"
+            ) from None
+
+    def search(self, question: str, limit: int = 10) -> list[Hit]:
+        """The records that answer ``question`` best, best first.
+
+        Raises:
+            RequestError: if the question is empty or too long.
+        """
+        return self.retriever.search(clean(question), limit)
+
+    def similar(self, no: int, limit: int = 10) -> list[Hit]:
+        """The agreements most like number ``no``, best first, with what they share.
+
+        Raises:
+            RequestError: if there is no such agreement.
+        """
+        return self.comparer.similar(self.agreement(no), limit)
+
+    def ask(self, turns: Sequence[str]) -> list[Answer]:
+        """Answer each of a conversation's questions in the light of those before it."""
+        return self.answerer.converse(turns)
+
+
+def open_assistant(home: Path, seeds: Path | None = None) -> Assistant:
+    """Open the index in ``home``; see :func:`index.opened.open_index` for what may go wrong."""
+    # The matrices are small: waking OpenBLAS's threads costs ten times what they compute.
+    ThreadpoolController().select(internal_api="openblas").limit(limits=1)
+    return Assistant(open_index(home, seeds))

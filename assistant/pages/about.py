@@ -1,0 +1,103 @@
+"""この資料について: the documents, what was read from them, and the index in use."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from assistant.engine import Assistant
+from assistant.pages.layout import heading, write
+from assistant.pages.markup import Html, element, fold, terms
+from assistant.pages.serving import ready
+from index.embedding import WORDS
+from index.eras import era_date
+from index.records import SourceDocument, kind_of
+
+KIND_NAMES = {
+    "agreement": "協定",
+    "role": "役割",
+    "fact": "調査の数値",
+    "section": "条文・資料の段落",
+}
+LIMITS = (
+    "収録した文書に書かれていないこと（有効期限、金額、担当者の名前など、一覧に列のない事項）",
+    "基準日より後に結ばれた協定や、変更された内容",
+    "ほかの自治体の協定",
+    "法律上の判断や、手続の代行",
+)
+
+
+def show() -> None:
+    """Draw the screen."""
+    assistant = ready()
+    heading("この資料について", "回答のもとになる文書と、その読み取りの状態です。")
+    write(element("h2", "収録した文書"))
+    for document in assistant.index.contents.documents:
+        write(_document(assistant, document))
+    write(
+        element("h2", "お答えできないこと"),
+        element("ul", *(element("li", limit) for limit in LIMITS)),
+        element(
+            "p",
+            "見つからないときは、見つからないとお答えします。大切な判断の前には、"
+            "示した原文の行と、担当課をご確認ください。",
+        ),
+    )
+    write(*_index(assistant))
+    write(*_doubts(assistant))
+
+
+def _document(assistant: Assistant, document: SourceDocument) -> Html:
+    counts = Counter(
+        kind_of(record)
+        for record in assistant.index.records.values()
+        if record.span.document == document.key
+    )
+    held = "、".join(
+        f"{name} {counts[kind]:,}件" for kind, name in KIND_NAMES.items() if counts[kind]
+    )
+    return element(
+        "article",
+        element("h3", document.title),
+        terms(
+            (
+                ("自治体", document.municipality),
+                ("基準日", f"{era_date(document.as_of)}現在"),
+                ("読み取った記録", held),
+                ("ファイル", document.file),
+                ("SHA-256", element("code", document.sha256)),
+            )
+        ),
+        css="card",
+    )
+
+
+def _index(assistant: Assistant) -> tuple[Html, Html]:
+    manifest = assistant.index.manifest
+    model = "付属の単語ベクトル" if manifest.model == WORDS else manifest.model
+    counts = "、".join(f"{name} {manifest.counts.get(k, 0):,}件" for k, name in KIND_NAMES.items())
+    return element("h2", "索引"), terms(
+        (
+            ("記録", counts),
+            ("埋め込みモデル", f"{model}（{manifest.embedder}）"),
+            ("世代", assistant.index.generation),
+            ("読み取り規則の版", manifest.rules),
+            ("ライブラリー", "、".join(f"{k} {v}" for k, v in manifest.libraries.items())),
+        )
+    )
+
+
+def _doubts(assistant: Assistant) -> tuple[Html, Html]:
+    doubts = assistant.index.manifest.doubts
+    title = element("h2", f"読み取りに自信のない箇所（{len(doubts)}か所）")
+    if not doubts:
+        return title, element("p", "ありません。")
+    documents = assistant.index.documents
+    rows = (
+        element(
+            "li",
+            f"{documents[doubt.span.document].file} "
+            f"{doubt.span.first_line}~{doubt.span.last_line}行：{doubt.reason}",
+        )
+        for doubt in doubts
+    )
+    return title, fold("箇所を見る（原本と見比べてください）", element("ul", *rows), css="citation")

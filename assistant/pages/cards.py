@@ -1,0 +1,205 @@
+"""How records, citations, answers and hits look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.citations import record_quote
+from assistant.engine import Assistant
+from assistant.pages.markup import (
+    Html,
+    address_of,
+    element,
+    escaped,
+    fold,
+    joined,
+    link,
+    record_address,
+    terms,
+)
+from assistant.pages.source import source_view
+from assistant.results import Answer, AnswerKind, Citation
+from index.eras import era_date
+from index.records import Agreement, CompactRole, Record, SourceDocument, SurveyFact
+
+KIND_NAMES: Mapping[AnswerKind, str] = {
+    "lookup": "該当する協定",
+    "list": "一覧",
+    "count": "件数",
+    "comparison": "比較",
+    "attribute": "協定の項目",
+    "fact": "資料の記載",
+    "role": "役割",
+    "not_found": "見つかりませんでした",
+    "out_of_scope": "お答えできない質問です",
+    "invalid_question": "質問を確かめてください",
+}
+# An answer's further lines and citations are folded, then only linked: a long list stays quick.
+LINES = 12
+FULL = 10
+FOLDED = 40
+TITLE_QUOTE = 60
+
+
+def agreement_rows(agreement: Agreement, document: SourceDocument) -> Html:
+    """An agreement's columns."""
+    return terms(
+        (
+            ("相手方", _items(agreement.partners)),
+            ("締結年月日", f"{era_date(agreement.concluded)}（{agreement.concluded_text}）"),
+            ("部局・担当課", f"{agreement.department} {agreement.section}"),
+            ("目的", _text(agreement.purpose)),
+            ("内容", _text(agreement.content)),
+            ("出典", f"{document.title}（{era_date(document.as_of)}現在）"),
+        )
+    )
+
+
+def record_rows(record: Record, document: SourceDocument) -> Html:
+    """Any record's contents."""
+    if isinstance(record, Agreement):
+        return agreement_rows(record, document)
+    origin = ("出典", f"{document.title}（{era_date(document.as_of)}現在）")
+    if isinstance(record, CompactRole):
+        party = record.party
+        if record.party != record.party_name:
+            party += f"（{record.party_name}）"
+        return terms(
+            (
+                ("取組", record.initiative),
+                ("分野", record.field),
+                ("役割を担うもの", party),
+                ("役割", _text(record.text)),
+                origin,
+            )
+        )
+    if isinstance(record, SurveyFact):
+        value = f"{figure(record.value)}{record.unit}"
+        return terms((("表", record.table), ("項目", record.label), ("値", value), origin))
+    return terms((("見出し", " > ".join(record.heading)), ("記載", _text(record.text)), origin))
+
+
+def record_title(record: Record) -> str:
+    """A record's name within its document."""
+    if isinstance(record, Agreement):
+        return f"No.{record.no}「{_line(record.title)}」"
+    if isinstance(record, CompactRole):
+        return f"{record.initiative}（{record.party_name}の役割）"
+    if isinstance(record, SurveyFact):
+        return f"{record.table} {record.label}"
+    return " > ".join(record.heading)
+
+
+def record_links(record: Record, *, itself: bool = True) -> Html:
+    """Where a reader may go from a record: to ``itself``, and to what belongs to it."""
+    links = [link(record_address(record.id), "この記録のページ（固定リンク）")] if itself else []
+    if isinstance(record, Agreement):
+        links.append(link(address_of("similar", q=f"No.{record.no}"), "似た協定をさがす"))
+        links.append(link(address_of("cite", q=f"No.{record.no}"), "出典を引く"))
+    return element("p", joined(links, " ｜ "), css="links") if links else Html("")
+
+
+def record_card(assistant: Assistant, record: Record) -> Html:
+    """A record with all its lines in the document."""
+    document = assistant.index.documents[record.span.document]
+    return element(
+        "article",
+        record_rows(record, document),
+        source_view(document, record.span, record_quote(record), whole=True),
+        css="card",
+    )
+
+
+def citation_card(assistant: Assistant, number: int, citation: Citation) -> Html:
+    """A numbered citation that opens to the record and the lines around the quote."""
+    document = assistant.index.documents[citation.span.document]
+    record = assistant.index.records[citation.record]
+    quote = _line(citation.quote)
+    short = quote if len(quote) <= TITLE_QUOTE else f"{quote[:TITLE_QUOTE]}…"
+    summary = joined(
+        [
+            element("span", f"[{number}]", css="number"),
+            " ",
+            element("span", record_title(record), css="name"),
+            element("span", f"「{short}」", css="quote"),
+        ]
+    )
+    return fold(
+        summary,
+        source_view(document, citation.span, citation.quote, whole=False),
+        record_rows(record, document),
+        record_links(record),
+        css="citation",
+    )
+
+
+def citation_list(assistant: Assistant, citations: Sequence[Citation], name: str) -> Html:
+    """Citations under a heading: the first in full, more of them folded, the rest linked."""
+    if not citations:
+        return Html("")
+    cards = [citation_card(assistant, n, c) for n, c in enumerate(citations[:FOLDED], 1)]
+    parts = [element("h3", f"{name}（{len(citations)}件）"), *cards[:FULL]]
+    if len(citations) > FULL:
+        links = [
+            element("li", link(record_address(citation.record), citation.label))
+            for citation in citations[FOLDED:]
+        ]
+        linked = [element("ol", *links, start=FOLDED + 1)] if links else []
+        rest = f"残りの{len(citations) - FULL}件を開く"
+        parts.append(fold(rest, *cards[FULL:], *linked, css="more"))
+    return element("section", *parts, css="citations")
+
+
+def answer_card(assistant: Assistant, answer: Answer) -> Html:
+    """An answer with its kind, its citations and how the question was read."""
+    parts = [element("p", KIND_NAMES[answer.kind], css=f"kind {answer.kind}")]
+    if answer.number is not None:
+        unit = element("span", answer.unit or "", css="unit")
+        parts.append(element("p", figure(answer.number), unit, css="figure"))
+    lines = [
+        element("p", line, css="text item" if line.startswith("・") else "text")
+        for line in answer.text.split("\n")
+    ]
+    parts.extend(lines[:LINES])
+    if len(lines) > LINES:
+        parts.append(fold(f"続きの{len(lines) - LINES}行を開く", *lines[LINES:], css="more"))
+    if answer.interpretation:
+        name = element("strong", "読み取り方：")
+        parts.append(element("p", name, answer.interpretation, css="interpretation"))
+    parts.append(citation_list(assistant, answer.citations, "根拠"))
+    parts.append(citation_list(assistant, answer.related, "関連（答えそのものではありません）"))
+    return element("article", *parts, css="answer")
+
+
+def agreement_line(agreement: Agreement) -> Html:
+    """An agreement in a list: a link with partner, date and section."""
+    who = "、".join(agreement.partners)
+    return joined(
+        [
+            link(record_address(agreement.id), record_title(agreement)),
+            element(
+                "span",
+                f"{who}・{era_date(agreement.concluded)}締結・{agreement.section}",
+                css="who",
+            ),
+        ]
+    )
+
+
+def figure(number: float) -> str:
+    """``92``, ``1,234``, ``27.96``."""
+    return f"{int(number):,}" if number == int(number) else f"{number:,.10g}"
+
+
+def _items(names: Sequence[str]) -> Html:
+    if len(names) == 1:
+        return escaped(names[0])
+    return element("ul", *(element("li", name) for name in names))
+
+
+def _text(text: str) -> Html:
+    return element("div", text, css="text") if text else Html("")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
