@@ -6,7 +6,8 @@ records, and a question that nothing answers gets a no with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
 from assistant import conversation, counting, documents, lookups, refusals
 from assistant.desk import Desk
@@ -16,12 +17,17 @@ from assistant.retrieval import Retriever
 from assistant.similarity import Comparer
 from index.errors import RequestError
 from index.opened import OpenIndex
-from index.records import Agreement
+from index.records import Agreement, CompactRole
 
 # Below this score the best hit shares too little with the question to be its answer.
 COVERED = 0.25
+# How much better the table's best hit must be to win over a document that the question names.
+CLEARLY = 1.3
 _HITS = 30
 _COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "difference", "exists"})
+_GUESSES = re.compile(r"推測|本当の|実名|法人名|予想|誰なの|どこなの")
+# The municipality and its shape stand in every line of a compact: they tell nothing apart.
+_NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
 _HELP = (
     "協定の一覧・調査結果・連携協約・南空知の協定・予算資料から、根拠の行を示して答えます。\n"
     "例：「No.94の相手方は？」「防災課の協定は何件？」「令和5年度に結んだ協定の一覧」"
@@ -75,9 +81,13 @@ class Answerer:
             return Answer("out_of_scope", _HELP)
         if asked.numbers:
             return self._by_number(asked)
-        beside = self._beside_the_table(asked)
-        if beside is not None:
-            return beside
+        if asked.intent != "exists":
+            beside = self._beside_the_table(asked)
+            if beside is not None:
+                return beside
+        other = refusals.other_city(desk, asked, self._hits(asked)[:3])
+        if other is not None:
+            return other
         unknown = [partner for partner in asked.partners if not partner.numbers]
         if unknown and len(unknown) == len(asked.partners):
             return refusals.no_such_partner(desk, unknown[0], self._hits(asked))
@@ -94,37 +104,63 @@ class Answerer:
         return self._told(asked, found) or lookups.by_number(desk, asked)
 
     def _told(self, asked: Question, found: Sequence[Agreement]) -> Answer | None:
-        """Refusals that concern given agreements: a secret partner, a column there isn't."""
+        """Refusals that concern given agreements: a secret partner, a column there isn't …"""
         secret = [agreement for agreement in found if "非公表" in agreement.partner]
         if asked.column == "partner" and secret and len(secret) == len(found):
             return refusals.withheld(self._desk, secret)
-        return refusals.missing_column(self._desk, asked, found)
+        if secret and len(secret) == len(found) and _GUESSES.search(asked.text):
+            return refusals.withheld(self._desk, secret)
+        return (
+            refusals.unlisted_members(self._desk, asked, found)
+            or refusals.missing_column(self._desk, asked, found)
+            or refusals.false_reason(self._desk, asked, found)
+        )
 
     def _beside_the_table(self, asked: Question) -> Answer | None:
         """An answer from the other documents, if the question points there."""
         desk = self._desk
-        text = asked.text
-        named = documents.named_documents(desk, text)
-        keys = {document.key for document in named}
-        if "asahikawa-survey" in keys or asked.intent in ("share", "rank"):
-            figure = documents.published(desk, asked) if not _rows_meant(asked) else None
+        keys = {document.key for document in documents.named_documents(desk, asked.text)}
+        if asked.document and not keys:
+            keys = {asked.document}
+        if "asahikawa-survey" in keys and not _rows_meant(asked):
+            figure = documents.published(desk, asked)
             if figure is not None:
                 return figure
-        parties = documents.named_parties(desk, text)
-        if parties and documents.asks_role(text):
-            hits = self._hits(asked, kinds=("role",))
-            hits = [hit for hit in hits if not keys or hit.record.span.document in keys] or hits
-            if hits and hits[0].score >= COVERED:
-                return documents.role(desk, asked, hits, parties)
-        if named:
-            hits = [
-                hit
-                for hit in self._hits(asked, kinds=("section", "role"))
-                if hit.record.span.document in keys
-            ]
-            if hits and hits[0].score >= COVERED:
+        swapped = documents.swapped_parties(desk, asked, keys)
+        if swapped is not None:
+            return swapped
+        parties = documents.named_parties(desk, asked.text)
+        if parties and documents.asks_role(asked.text):
+            hits = self._hits_in(asked, keys, ("role",))
+            answer = documents.role(desk, asked, hits, parties) if _covered(hits) else None
+            if answer is not None:
+                return answer
+        for key in keys:
+            answer = documents.about_document(desk, asked, key)
+            if answer is not None:
+                return answer
+        if keys and asked.topic:
+            hits = self._hits_in(asked, keys, ("section", "role"))
+            table = self._hits(asked, ("agreement",))
+            if _covered(hits) and not (_rows_meant(asked) or _beats(table, hits)):
                 return documents.text_answer(desk, asked, hits)
+        if not keys and asked.topic and not _table_only(asked):
+            hits = self._hits(asked)
+            if _covered(hits) and hits[0].record.id.split("/")[0] != desk.source.key:
+                return self._text(asked, hits)
         return None
+
+    def _text(self, asked: Question, hits: Sequence[Hit]) -> Answer:
+        desk = self._desk
+        beside = [hit for hit in hits if not isinstance(hit.record, Agreement)]
+        if documents.asks_role(asked.text):
+            roles = [hit for hit in beside if isinstance(hit.record, CompactRole)]
+            if roles and roles[0] is beside[0]:
+                parties = documents.named_parties(desk, asked.text)
+                answer = documents.role(desk, asked, roles, parties)
+                if answer is not None:
+                    return answer
+        return documents.text_answer(desk, asked, beside)
 
     def _selected(self, asked: Question) -> Answer:
         desk = self._desk
@@ -142,7 +178,7 @@ class Answerer:
         told = self._told(asked, found) if len(found) <= lookups.CITED else None
         if told is not None:
             return told
-        if asked.intent == "count":
+        if asked.intent in ("count", "exists"):
             return counting.count(desk, asked, found, meaning)
         if asked.intent == "share":
             return counting.share_of(desk, asked, found, meaning)
@@ -171,16 +207,10 @@ class Answerer:
         if not hits or hits[0].score < COVERED or not asked.topic:
             return refusals.not_covered(desk, asked, hits)
         if not isinstance(hits[0].record, Agreement):
-            if documents.asks_role(asked.text):
-                roles = [hit for hit in hits if hit.record.id.count("/") == 2]
-                answer = documents.role(
-                    desk, asked, roles, documents.named_parties(desk, asked.text)
-                )
-                if answer is not None:
-                    return answer
-            return documents.text_answer(desk, asked, hits)
+            return self._text(asked, hits)
         agreements = [hit for hit in hits if isinstance(hit.record, Agreement)]
-        told = refusals.missing_column(desk, asked, [desk.agreements[agreements[0].record.no]])  # type: ignore[union-attr]
+        first = [hit.record for hit in agreements[:1] if isinstance(hit.record, Agreement)]
+        told = self._told(asked, first)
         if told is not None:
             return told
         return lookups.by_topic(desk, asked, agreements)
@@ -188,7 +218,34 @@ class Answerer:
     def _hits(self, asked: Question, kinds: Sequence[str] | None = None) -> list[Hit]:
         return self._desk.retriever.search(asked.text, _HITS, kinds=kinds)
 
+    def _hits_in(self, asked: Question, keys: Collection[str], kinds: Sequence[str]) -> list[Hit]:
+        """Hits of some documents; words that name the documents themselves don't count."""
+        desk = self._desk
+        text = asked.text
+        for key in keys:
+            document = desk.index.documents[key]
+            for name in sorted((*document.called, *_NAMES_OF_SELF), key=len, reverse=True):
+                text = text.replace(name, " ")
+        hits = desk.retriever.search(text, len(desk.index.passages), kinds=kinds)
+        return [hit for hit in hits if not keys or hit.record.span.document in keys]
+
+
+def _covered(hits: Sequence[Hit]) -> bool:
+    return bool(hits) and hits[0].score >= COVERED
+
+
+def _beats(table: Sequence[Hit], beside: Sequence[Hit]) -> bool:
+    """Whether the table has a clearly better answer than the other documents."""
+    return bool(table) and table[0].score > beside[0].score * CLEARLY
+
+
+def _table_only(asked: Question) -> bool:
+    """Whether conditions speak of rows of the table and nothing else."""
+    return asked.intent == "similar" or any(
+        condition.name != "concluded" for condition in asked.conditions
+    )
+
 
 def _rows_meant(asked: Question) -> bool:
     """Whether conditions on rows leave no doubt that rows are to be counted."""
-    return bool(asked.conditions) and "公表" not in asked.text and "分野" not in asked.text
+    return _table_only(asked) and not any(word in asked.text for word in ("公表", "分野", "協約"))

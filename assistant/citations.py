@@ -22,15 +22,16 @@ from index.records import (
     SurveyFact,
 )
 
-# Tags and table rules that the flattening of a document left in its text, and bold marks.
-_MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,9}>|\*\*|--+")
+# What the flattening of a document left in its text: tags, table rules and bars, bold marks.
+_MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,9}>|\*\*|--+|\|")
+_LIST_MARK = re.compile(r"^\s*(?:- )?[・●○◯▶►]?", re.MULTILINE)
 _WHITE = re.compile(r"\s+")
 FORMATS = ("text", "markdown", "json", "csl-json")
 
 
 def bare(text: str) -> str:
-    """``text`` without markup and white space: what two printings must agree in."""
-    return _WHITE.sub("", _MARKUP.sub("", text))
+    """``text`` without markup, list marks and white space: what two printings must agree in."""
+    return _WHITE.sub("", _MARKUP.sub("", _LIST_MARK.sub("", text)))
 
 
 def source_lines(document: SourceDocument, span: SourceSpan) -> str:

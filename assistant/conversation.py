@@ -30,6 +30,8 @@ _WESTERN = re.compile(r"西暦")
 _FISCAL = re.compile(r"何年度")
 _POINTS = re.compile(r"^(?:それ|その|この|これ|あれ|上の|さっき|先ほど|前の)")
 _ONLY_ONE = re.compile(r"のもの|の(?:は|を|に|が)|もの")
+# A question this short leans on what was said before.
+SHORT = 20
 _KANJI = {char: number for number, char in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -42,16 +44,16 @@ class State:
         answer: the last answer.
         nos: the agreements that were answered with, in that order.
         focus: the one agreement that is being talked about, if it is one.
-        ranked: place of the last ranking that was asked for, counted from 1.
         role: the last role answered with, if any.
+        document: key of the document beside the table that was last answered from, if any.
     """
 
     asked: Question
     answer: Answer
     nos: tuple[int, ...]
     focus: int | None
-    ranked: int = 1
     role: str | None = None
+    document: str | None = None
 
 
 def remember(asked: Question, answer: Answer, before: State | None) -> State:
@@ -67,7 +69,8 @@ def remember(asked: Question, answer: Answer, before: State | None) -> State:
     role = next(
         (c.record for c in answer.citations if c.no is None and answer.kind == "role"), None
     )
-    return State(asked, answer, listed, focus, 1, role)
+    beside = next((c.span.document for c in answer.citations if c.no is None), None)
+    return State(asked, answer, listed, focus, role, beside)
 
 
 def follow(desk: Desk, asked: Question, before: State) -> Question | Answer:
@@ -106,7 +109,9 @@ def follow(desk: Desk, asked: Question, before: State) -> Question | Answer:
             return _of(desk, replace(asked, column=column), [before.focus])
     if asked.column and not asked.topic and not asked.conditions and before.nos:
         return _of(desk, asked, before.nos[: lookups.CITED])
-    if _POINTS.match(text) and not asked.conditions:
+    if before.document and not asked.conditions and (_POINTS.match(text) or not asked.topic):
+        return _with_document(asked, before)
+    if before.document and len(asked.text) <= SHORT and not asked.partners:
         return _with_document(asked, before)
     return asked
 
@@ -219,4 +224,4 @@ def _other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
 
 def _with_document(asked: Question, before: State) -> Question:
     """「その協約の…」 stays with the document that was answered from."""
-    return replace(asked, text=f"{asked.text} {before.asked.text}")
+    return replace(asked, document=before.document)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.aggregates import Table
-from assistant.citations import cite
+from assistant.citations import cite, verify
 from assistant.question import Reader
-from assistant.quotes import best_quote
+from assistant.quotes import best_quote, sentences
 from assistant.results import Citation
 from assistant.retrieval import Retriever
 from assistant.similarity import Comparer
@@ -70,6 +70,13 @@ class Desk:
         """Cite the sentence of ``record`` that meets most of the ``wanted`` terms."""
         index = self.index
         return self.cite(record, best_quote(record, wanted, index.vocabulary, index.thesaurus))
+
+    def cite_whole(self, record: Record, text: str) -> Citation:
+        """Cite ``text`` as one passage, or its first sentence where the print interrupts it."""
+        for quote in (text, *sentences(text)):
+            if verify(self.index.documents[record.span.document], record.span, quote):
+                return self.cite(record, quote)
+        return self.cite(record, text)
 
     def about(self, tokens: Sequence[Token]) -> list[int]:
         """Numbers of the agreements that name every one of ``tokens``, or its concept."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.desk import Desk
 from assistant.intents import kth_of, wants_fewest
 from assistant.question import Question
-from assistant.results import Answer, Hit
+from assistant.results import Answer, Citation, Hit
 from assistant.wording import figure, name_of
 from index.normalization import without_space
 from index.records import CompactRole, Record, Section, SourceDocument, SurveyFact
@@ -95,7 +95,7 @@ def role(desk: Desk, asked: Question, hits: Sequence[Hit], parties: Sequence[str
     return Answer(
         "role",
         "\n".join(lines),
-        citations=tuple(desk.cite(record, record.text) for record in chosen),
+        citations=tuple(desk.cite_whole(record, record.text) for record in chosen),
         interpretation=f"文書＝{document.title}、取組＝{best.initiative}"
         + (f"、当事者＝{'、'.join(parties)}" if parties else ""),
     )
@@ -120,9 +120,71 @@ def text_answer(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
         "\n".join(lines),
         number=number,
         unit=unit,
-        citations=(desk.cite(best, body), *(_also(desk, hits[1:TEXTS], wanted))),
+        citations=(quote, *(_also(desk, hits[1:TEXTS], wanted))),
         interpretation=f"文書＝{desk.index.documents[best.span.document].title}",
     )
+
+
+_DATE_OF = re.compile(r"いつ|締結日|日付|年月日|何年|締結され")
+_SIGNERS = re.compile(r"代表者|署名|締結者|記名|調印|市長は|町長は|誰が(?:結|締|署)|首長|名義")
+_MEMBERS = re.compile(
+    r"参加|構成(?:する|市|団体|自治体)|加わっ|メンバー|当事者|どの(?:市|町|自治体)が|市町(?:は|を|名)"
+)
+
+
+def about_document(desk: Desk, asked: Question, key: str) -> Answer | None:
+    """When a compact was concluded, who signed it, who its parties are; None for other things."""
+    wanted = [
+        heading
+        for pattern, heading in ((_DATE_OF, "締結日"), (_SIGNERS, "締結者"), (_MEMBERS, "締結者"))
+        if pattern.search(asked.text)
+    ]
+    found = [s for s in desk.sections if s.document == key and wanted and s.heading[0] == wanted[0]]
+    if not found:
+        return None
+    title = desk.index.documents[key].title
+    if wanted[0] == "締結日":
+        text = f"{title}の締結日は、{found[0].text}です。"
+    elif _SIGNERS.search(asked.text):
+        lines = [f"・{' '.join(section.text.split())}" for section in found]
+        text = "\n".join([f"{title}の締結者は次のとおりです。", *lines])
+    else:
+        names = "、".join(section.heading[-1] for section in found)
+        text = f"{title}の当事者は、{names}です。"
+    return Answer(
+        "fact",
+        text,
+        citations=tuple(desk.cite_whole(section, section.text) for section in found),
+        interpretation=f"文書＝{title}、項目＝{wanted[0]}",
+    )
+
+
+def swapped_parties(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None:
+    """The answer if the question takes 甲 for 乙; None if it doesn't."""
+    text = without_space(asked.text)
+    for role in desk.roles:
+        for party, name in _claims(desk, role.compact):
+            claimed = re.search(
+                rf"{party}(?:である|\(|の|=|は){name}|{name}(?:である|\(|=|は){party}", text
+            )
+            if claimed and (role.compact in keys or not keys):
+                true = {r.party: r.party_name for r in desk.roles if r.compact == role.compact}
+                if true.get(party) != name:
+                    told = "、".join(f"{p}は{n}" for p, n in true.items())
+                    title = desk.index.documents[role.compact].title
+                    return Answer(
+                        "not_found",
+                        f"{title}では、{told}です。お尋ねの前提と違うため、答えられません。",
+                        interpretation=f"文書＝{title}",
+                    )
+    return None
+
+
+def _claims(desk: Desk, compact: str) -> list[tuple[str, str]]:
+    roles = [role for role in desk.roles if role.compact == compact and len(role.party) == 1]
+    parties = {role.party for role in roles}
+    names = {role.party_name for role in roles}
+    return [(party, name) for party in sorted(parties) for name in sorted(names)]
 
 
 def published(desk: Desk, asked: Question) -> Answer | None:
@@ -221,7 +283,7 @@ def _asked_figure(text: str, *places: str) -> tuple[float | None, str | None]:
     return None, None
 
 
-def _also(desk: Desk, hits: Sequence[Hit], wanted: Sequence[str]) -> list:  # type: ignore[type-arg]
+def _also(desk: Desk, hits: Sequence[Hit], wanted: Sequence[str]) -> list[Citation]:
     return [desk.cite_best(hit.record, wanted) for hit in hits]
 
 

@@ -34,11 +34,13 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"|近い(?:協定|取り?決め|約束|内容|もの)|similar"
         ),
     ),
-    ("trend", re.compile(r"推移|年度別|年度ごと|年別|年ごと|増減|移り変わり|経年|by year|trend")),
     (
-        "share",
-        re.compile(r"割合|何(?:%|パーセント|割)|構成比|占め(?:て|る)|比率|シェア|percent|share"),
+        "exists",
+        re.compile(
+            r"(?:載って|掲載されて|含まれて|入って)(?:い)?(?:ます|る)か|(?:一覧|リスト|中|表)に(?:あり|含まれ|載)"
+        ),
     ),
+    ("trend", re.compile(r"推移|年度別|年度ごと|年別|年ごと|増減|移り変わり|経年|by year|trend")),
     (
         "difference",
         re.compile(
@@ -68,10 +70,8 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "exists",
-        re.compile(
-            r"(?:載って|掲載されて|含まれて|入って)(?:い)?(?:ます|る)か|(?:一覧|リスト|中|表)に(?:あり|含まれ|載)"
-        ),
+        "share",
+        re.compile(r"割合|何(?:%|パーセント|割)|構成比|占め(?:て|る)|比率|シェア|percent|share"),
     ),
     (
         "list",
@@ -114,6 +114,11 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ),
     ("title", re.compile(r"名称|協定名|正式名|題名|何という(?:協定|名)|title|name of")),
     ("count", re.compile(r"何(?:者|社|団体|市町|自治体)")),
+)
+# Turns of phrase that only carry the question; none of their words is its topic.
+CARRIERS = re.compile(
+    r"のうち|いくつ|何(?:件|本|個|社|者|団体|番|年度?|月|日|人|%|パーセント|という|か)|どんな|どのような|どれ(?:だけ|くらい|ぐらい)"
+    r"|教えて(?:ください|下さい|ほしい|欲しい)?|リストアップ|ピックアップ|以外|を除(?:く|いた|き)|含め(?:て|た)?|について|に関する"
 )
 _GROUPS: tuple[tuple[Group, re.Pattern[str]], ...] = (
     (

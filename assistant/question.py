@@ -13,6 +13,7 @@ from datetime import date
 
 from assistant.aggregates import Condition
 from assistant.intents import (
+    CARRIERS,
     Column,
     Group,
     Intent,
@@ -51,10 +52,11 @@ _PARTIES = re.compile(
     r"|(?P<several>複数の(?:相手|団体|会社|企業|者|社)|相手方が(?:複数|2つ以上))"
 )
 _OPEN_TO_PUBLIC = re.compile(r"非公表(?:以外|を除|は除|でな|ではな)|公表されてい|公開されてい")
+_ALL_OF_THEM = re.compile(r"両方|の双方|どちらも|いずれもが|とも(?:に)?(?:入|含|参加)")
 _TYPES = ("覚書", "合意書", "確認書", "申し合わせ")
 # A kind of partner (銀行, バス) is also a word for a topic; these say that partners are meant.
 _KIND_AS_PARTNER = re.compile(
-    r"(?:系|業|会社|企業|団体|機関|屋|店|各社)*(?:さん)?(?:と(?:の|は|結|締|協定|連携|手を|提携|どん)|が相手|を相手|が入っ|が参加|など|や(?!り)|$)"
+    r"(?:系|業|会社|企業|団体|機関|屋|店|各社)*(?:さん)?(?:と(?:の|は|結|締|協定|連携|手を|提携|どん)|が相手|を相手|が入っ|が参加|$)"
 )
 
 
@@ -73,6 +75,7 @@ class Question:
         periods: the periods it names.
         topic: the tokens that neither a condition nor the talk of counting explains.
         english: whether it is asked in English.
+        document: key of the document that a conversation is about, if it is one beside the table.
     """
 
     text: str
@@ -85,6 +88,7 @@ class Question:
     periods: tuple[Period, ...]
     topic: tuple[Token, ...]
     english: bool
+    document: str | None = None
 
 
 def clean(question: str) -> str:
@@ -139,14 +143,15 @@ class Reader:
         conditions += self._places(text, taken)
         conditions += _parties(text, taken)
         partners = self._partners(text, taken)
-        conditions += [_partner_condition(text, partner) for partner in partners if partner.numbers]
+        conditions += _together(text, [partner for partner in partners if partner.numbers])
         conditions += _types(text, taken)
+        carried = [match.span() for match in CARRIERS.finditer(text)]
         topic = [
             token
             for token in tokenize(text)
             if says_something(token)
             and not is_about_table(token)
-            and not _overlaps(taken, token.start, token.end)
+            and not _overlaps([*taken, *carried], token.start, token.end)
         ]
         masked = _masked(text, taken)
         return Question(
@@ -248,6 +253,18 @@ def _period_condition(text: str, period: Period) -> Condition:
         f"{what}＝{period.name}",
         (period.start, period.end),
     )
+
+
+def _together(text: str, partners: Sequence[NamedPartner]) -> list[Condition]:
+    """The partners as one condition: any of them, unless the question wants them all."""
+    if not partners:
+        return []
+    if len(partners) == 1 or _ALL_OF_THEM.search(text):
+        return [_partner_condition(text, partner) for partner in partners]
+    numbers = sorted({number for partner in partners for number in partner.numbers})
+    names = "・".join(dict.fromkeys(partner.name for partner in partners))
+    span = (min(p.start for p in partners), max(p.end for p in partners))
+    return [_partner_condition(text, NamedPartner(names, tuple(numbers), *span))]
 
 
 def _partner_condition(text: str, partner: NamedPartner) -> Condition:

@@ -43,9 +43,10 @@ def best_quote(
 def _pieces(record: Record) -> list[str]:
     if isinstance(record, Agreement):
         columns = (record.title, record.content, record.purpose, record.partner)
-        return [piece for text in columns for piece in _sentences(text)]
-    return _sentences(record_quote(record))
+        return [piece for text in columns for piece in sentences(text)]
+    return sentences(record_quote(record))
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """The sentences and lines of ``text``, in order."""
     return [match.group().strip() for match in _SENTENCE.finditer(text) if match.group().strip()]

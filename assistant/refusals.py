@@ -15,11 +15,22 @@ from assistant.question import Question
 from assistant.results import Answer, Citation, Hit
 from assistant.wording import number_and_title
 from index.eras import era_date
-from index.normalization import without_space
+from index.normalization import normalized, without_space
 from index.records import Agreement
 
 RELATED = 3
 _CLAIMED = re.compile(r"の(\d{1,4})件(?:の(?:協定|うち)|を|に|は|について)")
+_MEMBERS = re.compile(
+    r"(?:市町村|市町|自治体|会員|会社|団体|加盟|参加|構成)[^。]{0,12}(?:名(?:前|称)?を|全部|全て|すべて|一覧|挙げ|リスト)"
+    r"|メンバー|内訳|どの市(?:が|と)|どこの市"
+)
+_COLLECTIVE = re.compile(r"各市|各町|各会員|\d{1,4}(?:市町村?|町村)|全市|市町村$")
+_OTHER_CITY = re.compile(
+    r"(?P<city>[一-龠ヶァ-ヴー]{1,6}?(?:市|町|村|区|県|都|府))(?:が|は|における|で|の)(?:[^と]{0,12})"
+    r"(?:結んで|締結|結ぶ|連携協定|協定|覚書)"
+)
+_REASON = re.compile(r"理由|なぜ|どうして|わけは|根拠は|のは何故")
+_MEASURED = re.compile(r"\d[\d,]*(?:日|時間|年|か月|%|円|万円|回|人|台|分の\d+)")
 _DIGITS = re.compile(r"\d[\d,]*")
 
 
@@ -128,11 +139,61 @@ def withheld(desk: Desk, found: Sequence[Agreement]) -> Answer:
     """The partner is kept secret, and stays so."""
     which = "、".join(f"No.{agreement.no}" for agreement in found)
     return Answer(
-        "attribute",
+        "not_found",
         f"{which} の相手方は、希望により非公表とされています。名前はお答えできません。",
         nos=tuple(agreement.no for agreement in found),
         citations=tuple(desk.cite(agreement, agreement.partner) for agreement in found),
         interpretation="相手方＝非公表",
+    )
+
+
+def unlisted_members(desk: Desk, asked: Question, found: Sequence[Agreement]) -> Answer | None:
+    """The answer if the members of a partner are asked for that is only named as a whole."""
+    if not _MEMBERS.search(asked.text):
+        return None
+    whole = [a for a in found if len(a.partners) < 5 and _COLLECTIVE.search(normalized(a.partner))]
+    if not whole:
+        return None
+    names = "、".join(f"No.{a.no} は「{'、'.join(a.partners)}」" for a in whole[:RELATED])
+    return Answer(
+        "not_found",
+        f"相手方の個々の名前は一覧に記載がありません。{names}とだけ書かれています。",
+        related=tuple(desk.cite(agreement, agreement.partner) for agreement in whole[:RELATED]),
+        interpretation="知りたい項目＝相手方の内訳（一覧にない項目）",
+    )
+
+
+def other_city(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer | None:
+    """The answer if another municipality's own agreements are asked for; else None."""
+    match = _OTHER_CITY.search(asked.text)
+    own = desk.source.municipality
+    if match is None or own in match.group() or match["city"] in own:
+        return None
+    return Answer(
+        "not_found",
+        f"収録しているのは{own}の協定の一覧です。{match['city']}が結んでいる協定は分かりません。"
+        f"{match['city']}に確かめてください。",
+        related=related(desk, hits),
+        interpretation=f"自治体＝{match['city']}（収録した文書の外）",
+    )
+
+
+def false_reason(desk: Desk, asked: Question, found: Sequence[Agreement]) -> Answer | None:
+    """The answer if a reason is asked for something that the row doesn't say; else None."""
+    if not found or not _REASON.search(asked.text):
+        return None
+    agreement = found[0]
+    told = without_space(f"{agreement.title}{agreement.purpose}{agreement.content}")
+    claimed = [m.group() for m in _MEASURED.finditer(without_space(asked.text))]
+    wrong = [claim for claim in claimed if claim not in told]
+    if not wrong:
+        return None
+    return Answer(
+        "not_found",
+        f"{number_and_title(agreement)}には「{'、'.join(wrong)}」という定めがありません。"
+        "お尋ねの前提が一覧の記載と違うため、答えられません。",
+        related=(desk.cite_best(agreement, [token.term for token in asked.topic]),),
+        interpretation=f"番号＝No.{agreement.no}",
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +22,16 @@ from index import (
 from index.embedding import WORDS, Embedder, Vectors, WordEmbedder
 from index.errors import IndexStateError, ParseError, SeedError
 from index.keywords import KeywordIndex
-from index.opened import COMMON_FILE, check_current, library_versions, rules_fingerprint
+from index.opened import (
+    COMMON_FILE,
+    check_current,
+    library_versions,
+    rules_fingerprint,
+    same_sources,
+    source_digests,
+)
 from index.passages import make_passages
-from index.records import Parsed, Passage, SourceDocument, kind_of
+from index.records import Doubt, Parsed, Passage, Record, SourceDocument, kind_of
 from index.seeds import read_sources
 from index.store import Contents, Manifest
 from index.thesaurus import read_concepts
@@ -61,17 +69,23 @@ def build_index(
     """
     with store.building(home) as folder:
         documents = read_sources(seeds)
-        before = _previous(home)
         if model is None:
-            model, backend = (before.manifest.model, before.manifest.backend) if before else (WORDS, backend)
-        if before and _unchanged(before, seeds, model, backend):
+            model, backend = _model_in_use(home) or (WORDS, backend)
+        elif model != WORDS and Path(model).is_dir():
+            # The index will be opened from other working folders, too.
+            model = str(Path(model).resolve())
+        transformer = None if model == WORDS else TransformerEmbedder(model, backend=backend)
+        before = _previous(home)
+        if before and _unchanged(before, documents, model, transformer):
             return before.manifest, False
 
-        parsed = {}
+        parsed = dict(_read_before(before, documents))
         for number, document in enumerate(documents, 1):
-            parsed[document.key] = _parse(document, before)
+            if document.key not in parsed:
+                parsed[document.key] = _parse(document)
             report("文書の読み取り", number, len(documents))
-        records = [record for result in parsed.values() for record in result.records]
+        read = [parsed[document.key] for document in documents]
+        records = [record for result in read for record in result.records]
         passages = make_passages(records, {document.key: document for document in documents})
 
         terms = []
@@ -84,9 +98,7 @@ def build_index(
         texts = [passage.text for passage in passages]
         words = WordEmbedder(word_vectors.open_word_vectors(folder), vocabulary).fitted(texts)
         np.save(folder / COMMON_FILE, words.common, allow_pickle=False)
-        embedder: Embedder = (
-            words if model == WORDS else TransformerEmbedder(model, backend=backend)
-        )
+        embedder: Embedder = transformer or words
         VectorIndex.build(_embed(passages, embedder, before, report)).save(folder)
         KeywordIndex.build(folder, terms)
         report("索引の書き込み", 0, 1)
@@ -103,14 +115,14 @@ def build_index(
         )
         manifest = Manifest(
             format=store.FORMAT,
-            sources={document.key: document.sha256 for document in documents},
+            sources=source_digests(documents),
             rules=rules_fingerprint(),
             model=model,
             backend=backend,
             embedder=embedder.fingerprint,
             libraries=library_versions(),
             counts=dict(Counter(kind_of(record) for record in records)),
-            doubts=tuple(doubt for result in parsed.values() for doubt in result.doubts),
+            doubts=tuple(doubt for result in read for doubt in result.doubts),
             files=store.list_files(folder),
         )
         store.write_manifest(folder, manifest)
@@ -127,6 +139,15 @@ class _Previous:
     manifest: Manifest
     contents: Contents
 
+    @cached_property
+    def same_code(self) -> bool:
+        """Whether it was made by the present rules and libraries."""
+        try:
+            check_current(self.manifest, None)
+        except IndexStateError:
+            return False
+        return True
+
 
 def _previous(home: Path) -> _Previous | None:
     """The index that is there, if it is whole; a damaged one is simply built anew."""
@@ -140,31 +161,47 @@ def _previous(home: Path) -> _Previous | None:
     return _Previous(generation, manifest, contents)
 
 
-def _unchanged(before: _Previous, seeds: Path, model: str, backend: str) -> bool:
-    manifest = before.manifest
-    if (manifest.model, manifest.backend) != (model, backend):
-        return False
-    if model != WORDS:
-        fingerprint = TransformerEmbedder(model, backend=backend).fingerprint
-        if manifest.embedder != fingerprint:
-            return False
+def _model_in_use(home: Path) -> tuple[str, str] | None:
+    """Model and backend of the index that is there, even where other files of it are damaged."""
     try:
-        check_current(manifest, seeds)
+        manifest = store.read_manifest(store.current_generation(home))
     except IndexStateError:
+        return None
+    return manifest.model, manifest.backend
+
+
+def _unchanged(
+    before: _Previous,
+    documents: Sequence[SourceDocument],
+    model: str,
+    transformer: TransformerEmbedder | None,
+) -> bool:
+    manifest = before.manifest
+    if manifest.model != model or not before.same_code or not same_sources(manifest, documents):
         return False
-    return True
+    return transformer is None or manifest.embedder == transformer.fingerprint
 
 
-def _parse(document: SourceDocument, before: _Previous | None) -> Parsed:
-    if before and (
-        before.manifest.rules == rules_fingerprint()
-        and before.manifest.sources.get(document.key) == document.sha256
-    ):
-        kept = before.contents.records
-        return Parsed(
-            tuple(record for record in kept if record.span.document == document.key),
-            tuple(doubt for doubt in before.manifest.doubts if doubt.span.document == document.key),
-        )
+def _read_before(
+    before: _Previous | None, documents: Sequence[SourceDocument]
+) -> Mapping[str, Parsed]:
+    """What the previous index holds of documents that haven't changed since, by their keys."""
+    if before is None or not before.same_code:
+        return {}
+    records: dict[str, list[Record]] = defaultdict(list)
+    for record in before.contents.records:
+        records[record.span.document].append(record)
+    doubts: dict[str, list[Doubt]] = defaultdict(list)
+    for doubt in before.manifest.doubts:
+        doubts[doubt.span.document].append(doubt)
+    return {
+        key: Parsed(tuple(records[key]), tuple(doubts[key]))
+        for key, digest in source_digests(documents).items()
+        if before.manifest.sources.get(key) == digest
+    }
+
+
+def _parse(document: SourceDocument) -> Parsed:
     parser = PARSERS.get(document.kind)
     if parser is None:
         raise SeedError(
@@ -186,7 +223,7 @@ def _parse(document: SourceDocument, before: _Previous | None) -> Parsed:
 
 def _word_table(folder: Path, before: _Previous | None) -> None:
     """Take the word vectors over from the previous index, or extract them from their package."""
-    if before and word_vectors.fingerprint() in before.manifest.libraries.values():
+    if before and before.same_code:
         for name in word_vectors.FILES:
             (folder / name).write_bytes((before.folder / name).read_bytes())
     else:
@@ -199,13 +236,12 @@ def _embed(
     """Vectors of all passages; those that the previous index has are taken from it."""
     kept: dict[str, Vectors] = {}
     if before and before.manifest.embedder == embedder.fingerprint:
-        old = before.contents.passages
-        kept = dict(
-            zip((passage.text for passage in old), VectorIndex.open(before.folder).vectors, strict=True)
-        )
+        texts = (passage.text for passage in before.contents.passages)
+        kept = dict(zip(texts, VectorIndex.open(before.folder).vectors, strict=True))
     missing = list(dict.fromkeys(p.text for p in passages if p.text not in kept))
-    made = embedder.embed_passages(missing, lambda done, all_: report("ベクトル化", done, all_))
-    kept.update(zip(missing, made, strict=True))
+    if missing:
+        made = embedder.embed_passages(missing, lambda done, all_: report("ベクトル化", done, all_))
+        kept.update(zip(missing, made, strict=True))
     if not passages:
         return np.zeros((0, embedder.dimension), dtype=np.float32)
     return np.stack([kept[passage.text] for passage in passages])

@@ -7,6 +7,7 @@ place (:mod:`index.transformer`).
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -70,8 +71,8 @@ class WordEmbedder:
 
     def fitted(self, texts: Sequence[str]) -> WordEmbedder:
         """The same embedder with the common part measured on ``texts``."""
-        raw = self._raw(texts)
-        return WordEmbedder(self._words, self._vocabulary, raw.mean(axis=0))
+        common = self._raw(texts).mean(axis=0) if texts else None
+        return WordEmbedder(self._words, self._vocabulary, common)
 
     @property
     def dimension(self) -> int:
@@ -85,7 +86,7 @@ class WordEmbedder:
         return f"{WORDS}: {word_vectors.fingerprint()}, {dictionary_version()}, {measured}"
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Vectors of passages, shape (texts, dimension)."""
+        """Vectors of passages, shape (texts, dimension); zeros where no word is known."""
         if progress:
             progress(0, len(texts))
         vectors = self.embed_questions(texts)
@@ -125,6 +126,4 @@ def unit_length(vectors: Vectors) -> Vectors:
 
 def hash_text(content: bytes) -> str:
     """A short name for ``content``: 16 hexadecimal digits of its BLAKE2b digest."""
-    import hashlib
-
     return hashlib.blake2b(content, digest_size=8).hexdigest()

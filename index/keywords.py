@@ -93,6 +93,8 @@ class KeywordIndex:
             for field, field_weight in field_weights.items()
             if weight > 0 and field_weight > 0 and term
         ]
+        # tantivy sets memory aside for the whole limit, however few passages there are.
+        limit = min(limit, self._searcher.num_docs)
         if not clauses or limit < 1:
             return []
         found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit)

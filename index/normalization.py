@@ -1,9 +1,10 @@
 """One spelling for matching, with a way back to the source: NFKC, lower case, nothing invisible.
 
 Half-width kana with their voicing marks become single full-width kana, full-width Latin letters
-and digits become ASCII, and characters that can't be seen (zero-width, control, bidirectional
-marks, lone surrogates) disappear. Every character of the result knows the source characters it
-came from, so that a match can be highlighted where it stands.
+and digits become ASCII, white space of every kind becomes a space, and characters that can't be
+seen (zero-width, control, bidirectional marks, variation selectors, lone surrogates) disappear.
+Every character of the result knows the source characters it came from, so that a match can be
+highlighted where it stands.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-# Runs that are their own normal form, and everything else: one character with the voicing and
-# combining marks that join it. A run leaves its last character to the marks that may follow.
-_JOINING = "\uff9e\uff9f\u0300-\u036f\u3099\u309a\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
-_CLUSTER = re.compile(
-    rf"(?P<plain>[a-z0-9ぁ-ゖァ-ヶー一-龠、。]+(?![{_JOINING}])(?<![{_JOINING}]))|.[{_JOINING}]*",
-    re.DOTALL,
+# The letters and marks among Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt).
+_IGNORABLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+# Runs that are their own normal form, and single characters of all other kinds.
+_PIECE = re.compile(r"(?P<plain>[a-z0-9ぁ-ゖァ-ヶー一-龠、。]+)|.", re.DOTALL)
+# As many as Unicode's Stream-Safe Text Format allows: sorting marks takes quadratic time.
+_MAX_JOINED = 30
 _WHITE = re.compile(r"\s+")
 # Dashes and hyphens of all kinds are typed for each other, and so are wave dashes.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣", "-") | {"〜": "~", "∼": "~"})
@@ -45,17 +48,16 @@ def normalize(text: str) -> Normalized:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for match in _CLUSTER.finditer(text):
-        start, end = match.span()
-        if match.lastgroup == "plain":
-            out.append(match.group())
+    for start, end, plain in _pieces(text):
+        if plain:
+            out.append(text[start:end])
             starts.extend(range(start, end))
             ends.extend(range(start + 1, end + 1))
-            continue
-        made = _cluster(match.group())
-        out.append(made)
-        starts.extend([start] * len(made))
-        ends.extend([end] * len(made))
+        else:
+            made = _cluster(text[start:end])
+            out.append(made)
+            starts.extend([start] * len(made))
+            ends.extend([end] * len(made))
     return Normalized("".join(out), tuple(starts), tuple(ends))
 
 
@@ -69,10 +71,46 @@ def without_space(text: str) -> str:
     return _WHITE.sub("", normalized(text))
 
 
+def _pieces(text: str) -> list[tuple[int, int, bool]]:
+    """Cut ``text`` into plain runs and clusters: a character with the marks that join it."""
+    pieces: list[tuple[int, int, bool]] = []
+    for match in _PIECE.finditer(text):
+        start, end = match.span()
+        plain = match.lastgroup == "plain"
+        if pieces and not plain and _joins(text[start]):
+            before, last, was_plain = pieces[-1]
+            if was_plain:
+                # The marks join the run's last character alone.
+                pieces[-1:] = [(before, last - 1, True)] if last - 1 > before else []
+                before = last - 1
+            elif end - before - 1 > _MAX_JOINED:
+                before = start
+            else:
+                pieces.pop()
+            start = before
+        pieces.append((start, end, plain))
+    return pieces
+
+
+@lru_cache(maxsize=8_192)
+def _joins(char: str) -> bool:
+    """Whether a character combines with the one before it, or is invisible and goes with it."""
+    if char.isspace():
+        return False
+    first = unicodedata.normalize("NFKD", char)[0]
+    # Vowels and final consonants of Hangul compose with what precedes them, as marks do.
+    return (
+        _unseen(char) or unicodedata.category(first).startswith("M") or "\u1160" <= first <= "\u11ff"
+    )
+
+
+def _unseen(char: str) -> bool:
+    return unicodedata.category(char) in _INVISIBLE or bool(_IGNORABLE.match(char))
+
+
+@lru_cache(maxsize=8_192)
 def _cluster(source: str) -> str:
     kept = "".join(
-        " " if char in "\n\t\r\f\v" else char
-        for char in source
-        if char in "\n\t\r\f\v" or unicodedata.category(char) not in _INVISIBLE
+        " " if char.isspace() else char for char in source if char.isspace() or not _unseen(char)
     )
     return unicodedata.normalize("NFKC", kept).translate(_DASHES).lower()

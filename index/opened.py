@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.metadata import version
 from importlib.resources import files
@@ -148,7 +149,7 @@ def check_current(manifest: Manifest, seeds: Path | None) -> None:
         changed.append("読み取りの規則")
     if manifest.libraries != library_versions():
         changed.append("ライブラリーの版")
-    if seeds is not None and manifest.sources != declared_sources(seeds):
+    if seeds is not None and not same_sources(manifest, read_sources(seeds)):
         changed.append("文書")
     if changed:
         raise IndexStaleError(
@@ -157,9 +158,23 @@ def check_current(manifest: Manifest, seeds: Path | None) -> None:
         )
 
 
-def declared_sources(seeds: Path) -> dict[str, str]:
-    """Key and sha256 of each document in ``seeds``, each checked against its file."""
-    return {document.key: document.sha256 for document in read_sources(seeds)}
+def same_sources(manifest: Manifest, documents: Iterable[SourceDocument]) -> bool:
+    """Whether an index was built from these documents, declared as they are, in this order."""
+    return list(manifest.sources.items()) == list(source_digests(documents).items())
+
+
+def source_digests(documents: Iterable[SourceDocument]) -> dict[str, str]:
+    """Each document's key and a digest of all that is declared of it, its sha256 included.
+
+    A title, a date or a kind that was corrected in the declaration changes what is shown or read,
+    although the document is the same.
+    """
+    digests = {}
+    for document in documents:
+        declared = {name: value for name, value in asdict(document).items() if name != "text"}
+        written = json.dumps(declared, ensure_ascii=False, default=str, sort_keys=True)
+        digests[document.key] = hashlib.sha256(written.encode()).hexdigest()
+    return digests
 
 
 def library_versions() -> dict[str, str]:

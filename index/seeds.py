@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ _BYTE_ORDER_MARKS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
-_OTHER_ENCODINGS = {"cp932": "Shift_JIS", "euc_jp": "EUC-JP", "iso2022_jp": "ISO-2022-JP"}
+# EUC-JP first: its bytes nearly always pass for Shift_JIS (half-width kana), not the reverse.
+_OTHER_ENCODINGS = {"euc_jp": "EUC-JP", "cp932": "Shift_JIS"}
+_ISO_2022_JP_ESCAPE = b"\x1b$"
 
 
 def read_sources(folder: Path) -> list[SourceDocument]:
@@ -50,7 +52,7 @@ def read_sources(folder: Path) -> list[SourceDocument]:
 
 def _read_declaration(path: Path) -> list[Mapping[str, Any]]:
     try:
-        declared = tomllib.loads(path.read_text(encoding="utf-8"))
+        declared = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SeedError(
             f"{path} がありません。文書フォルダーの場所を --seeds で指定してください。"
@@ -60,6 +62,8 @@ def _read_declaration(path: Path) -> list[Mapping[str, Any]]:
     sources = declared.get("source")
     if not isinstance(sources, list) or not sources:
         raise SeedError(f"{path} に [[source]] がありません。文書を1つ以上記述してください。")
+    if not all(isinstance(source, dict) for source in sources):
+        raise SeedError(f"{path} の source は [[source]] の形で記述してください。")
     return sources
 
 
@@ -68,7 +72,8 @@ def _read_document(folder: Path, entry: Mapping[str, Any], number: int) -> Sourc
     texts = {name: entry.get(name) for name in _TEXT_KEYS}
     wrong = [name for name, value in texts.items() if not isinstance(value, str) or not value]
     as_of = entry.get("as_of")
-    if not isinstance(as_of, date):
+    # A date and time is a date to isinstance, but not one that can be read back as a date.
+    if not isinstance(as_of, date) or isinstance(as_of, datetime):
         wrong.append("as_of")
     called = entry.get("called", [])
     if not isinstance(called, list) or not all(isinstance(name, str) for name in called):
@@ -78,8 +83,13 @@ def _read_document(folder: Path, entry: Mapping[str, Any], number: int) -> Sourc
     file = str(texts["file"])
     if Path(file).name != file or file.startswith("."):
         raise SeedError(f"{where}: file「{file}」はフォルダーのないファイル名にしてください。")
+    if "/" in str(texts["key"]):
+        raise SeedError(
+            f"{where}: key「{texts['key']}」に「/」は使えません（記録の番号の区切りです）。"
+        )
     content = _read_bytes(folder / file)
     digest = hashlib.sha256(content).hexdigest()
+    texts["sha256"] = str(texts["sha256"]).lower()
     if digest != texts["sha256"]:
         raise SeedError(
             f"文書「{file}」の内容が {SOURCES_FILE} の記録と違います（sha256 = {digest}）。"
@@ -109,17 +119,22 @@ def _read_bytes(path: Path) -> bytes:
             f"元の場所に戻すか、{SOURCES_FILE} から該当の [[source]] を除いてください。"
         ) from None
     except OSError as error:
-        raise SeedError(f"文書「{path.name}」を読めません（{error.strerror}）。") from error
+        raise SeedError(
+            f"文書「{path.name}」を読めません（{error.strerror}）。"
+            "通常のファイルか、読み取りの権限があるか確かめてください。"
+        ) from error
 
 
 def _decode(content: bytes, file: str) -> str:
     name = next((n for mark, n in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), None)
+    if name is None and _ISO_2022_JP_ESCAPE in content:
+        name = "ISO-2022-JP"
     if name is None:
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            name = _guess_encoding(content) or f"UTF-8 でない文字（{line}行）"
+            name = _guess_encoding(content) or f"{line}行に UTF-8 でない文字"
         else:
             if "\0" in text:
                 line = text.count("\n", 0, text.index("\0")) + 1
@@ -129,12 +144,16 @@ def _decode(content: bytes, file: str) -> str:
                 )
             return text.replace("\r\n", "\n")
     raise SeedError(
-        f"文書「{file}」の文字コードは UTF-8 ではありません（{name}）。"
+        f"文書「{file}」の文字コードが UTF-8（BOMなし）ではありません（{name}）。"
         "UTF-8（BOMなし）で保存し直し、sha256 を書き換えてください。"
     )
 
 
 def _guess_encoding(content: bytes) -> str | None:
+    """The encoding of a whole file that isn't UTF-8; None if it is UTF-8 with a few bad bytes."""
+    forced = content.decode("utf-8", "replace")
+    if forced.count("\ufffd") * 20 < len(forced):
+        return None
     for codec, name in _OTHER_ENCODINGS.items():
         try:
             content.decode(codec)

@@ -2,8 +2,8 @@
 
 A build writes a new generation beside the old one and then replaces the file ``CURRENT``, which
 names the generation in use, in one step. Whoever reads sees the old index or the new one, never a
-mixture. Every file of a generation is listed with its size and digest in its manifest, and nothing
-is ever unpickled.
+mixture. ``CURRENT`` holds the digest of the generation's manifest and the manifest the size and
+digest of every other file, so no changed byte goes unnoticed. Nothing is ever unpickled.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _RECORDS = "records.json"
 _PASSAGES = "passages.json"
 _VOCABULARY = "vocabulary.json"
 _CONCEPTS = "concepts.json"
-_BUILDING = "building-"
+_GENERATION = "generation-"
 _REBUILD = "「renkei index」を実行して作り直してください。"
 
 
@@ -53,7 +53,7 @@ class Manifest:
 
     Attributes:
         format: version of the layout on disk.
-        sources: each document's key and sha256.
+        sources: each document's key and the digest of all that is declared of it, in order.
         rules: fingerprint of the code that makes passages and tokens of documents.
         model: the embedding model's name as it was asked for, and ``backend`` what runs it.
         embedder: the embedder's fingerprint.
@@ -92,19 +92,26 @@ def current_generation(home: Path) -> Path:
 
     Raises:
         IndexMissingError: if nothing has been built.
-        IndexDamagedError: if the pointer names no folder.
+        IndexDamagedError: if the pointer names no folder, or one with another manifest.
     """
     try:
-        name = (home / CURRENT).read_text(encoding="ascii").strip()
+        name, digest = _read_pointer(home)
     except FileNotFoundError:
         raise IndexMissingError(
             f"索引がまだありません（{home}）。「renkei index」を実行してください。"
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise IndexDamagedError(f"索引の {CURRENT} を読めません。{_REBUILD}") from error
     generation = home / name
-    if Path(name).name != name or not (generation / MANIFEST).is_file():
+    named = name.startswith(_GENERATION) and Path(name).name == name
+    if not named or not (generation / MANIFEST).is_file():
         raise IndexDamagedError(f"索引の本体「{name[:80]}」がありません。{_REBUILD}")
+    try:
+        whole = _digest(generation / MANIFEST) == digest
+    except OSError as error:
+        raise IndexDamagedError(f"索引の {MANIFEST} を読めません。{_REBUILD}") from error
+    if not whole:
+        raise IndexDamagedError(f"索引の {MANIFEST} が壊れています。{_REBUILD}")
     return generation
 
 
@@ -231,20 +238,25 @@ def list_files(folder: Path) -> dict[str, tuple[int, str]]:
 def building(home: Path) -> Iterator[Path]:
     """Hold the build lock and lend an empty folder; what killed builds left behind is removed.
 
+    The folder is a generation from the start, since Windows renames none that holds an open file.
+    It goes again unless :func:`publish` has made it the current one.
+
     Raises:
         RenkeiError: if the folder can't be written.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
         with FileLock(home / "build.lock"):
-            for left in home.glob(f"{_BUILDING}*"):
-                shutil.rmtree(left)
-            folder = home / f"{_BUILDING}{os.getpid()}"
+            for left in home.glob(f"{_GENERATION}*"):
+                if not (left / MANIFEST).exists():
+                    shutil.rmtree(left, ignore_errors=True)
+            folder = home / f"{_GENERATION}{time.time_ns():x}"
             folder.mkdir()
             try:
                 yield folder
             finally:
-                shutil.rmtree(folder, ignore_errors=True)
+                if _current_name(home) != folder.name:
+                    shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         raise RenkeiError(
             f"索引を書き込めません（{home}: {error.strerror or error}）。"
@@ -252,24 +264,34 @@ def building(home: Path) -> Iterator[Path]:
         ) from error
 
 
-def publish(home: Path, folder: Path) -> Path:
+def publish(home: Path, folder: Path) -> None:
     """Make the finished ``folder`` the current generation; older ones but one are removed."""
-    generation = home / f"generation-{time.time_ns():x}"
     for path in folder.rglob("*"):
         if path.is_file():
             _sync(path)
-    pointed = home / CURRENT
-    before = pointed.read_bytes().decode("ascii", "replace").strip() if pointed.exists() else ""
-    folder.rename(generation)
+    before = _current_name(home)
     pointer = home / f"{CURRENT}.new"
-    pointer.write_text(generation.name + "\n", encoding="ascii")
+    pointer.write_text(f"{folder.name} {_digest(folder / MANIFEST)}\n", encoding="ascii")
     _sync(pointer)
-    pointer.replace(pointed)
-    for old in home.glob("generation-*"):
-        if old.name not in (generation.name, before):
+    pointer.replace(home / CURRENT)
+    for old in home.glob(f"{_GENERATION}*"):
+        if old.name not in (folder.name, before):
             # A reader on Windows may still have it mapped; the next build tries again.
             shutil.rmtree(old, ignore_errors=True)
-    return generation
+
+
+def _read_pointer(home: Path) -> tuple[str, str]:
+    """Name and manifest digest of the current generation; ValueError if they don't stand there."""
+    name, digest = (home / CURRENT).read_text(encoding="ascii").split()
+    return name, digest
+
+
+def _current_name(home: Path) -> str:
+    """Name of the current generation, empty if there is none or it can't be told."""
+    try:
+        return _read_pointer(home)[0]
+    except (OSError, ValueError):
+        return ""
 
 
 def _write_json(path: Path, values: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

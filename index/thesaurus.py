@@ -88,7 +88,10 @@ def read_concepts() -> list[Concept]:
     """All concepts of the data files, names, groups and kinds among them."""
     data = files("index").joinpath("data")
     concepts = []
-    for file in sorted(data.joinpath("thesaurus").iterdir(), key=lambda item: item.name):
+    listed_files = [
+        file for file in data.joinpath("thesaurus").iterdir() if file.name.endswith(".toml")
+    ]
+    for file in sorted(listed_files, key=lambda item: item.name):
         for entry in _read(file).get("concept", ()):
             listed = [(text, relation) for key, relation in _LISTS for text in entry.get(key, ())]
             concepts.append(_concept(entry["id"], listed))

@@ -7,6 +7,7 @@ plain values before the lock is released.
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from index.normalization import normalize
 
 _LOCK = threading.Lock()
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白"})
+_SPACES = re.compile("  +")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,14 @@ def dictionary_version() -> str:
 def tokenize(text: str) -> list[Token]:
     """All content tokens of ``text``, in order, without particles, auxiliaries and symbols."""
     normal = normalize(text)
+    # MeCab counts the bytes of white space before a morpheme in 16 bits, and loses what follows.
+    spaced = _SPACES.sub(" ", normal.text)
     with _LOCK:
-        morphemes = [_plain(node) for node in _tagger()(normal.text)]
+        morphemes = [_plain(node) for node in _tagger()(spaced)]
     tokens: list[Token] = []
     position = 0
-    for surface, space, pos1, pos2, lemma, reading in morphemes:
-        start = position + len(space)
+    for surface, pos1, pos2, lemma, reading in morphemes:
+        start = normal.text.index(surface, position)
         position = start + len(surface)
         if pos1 in _FUNCTION_WORDS:
             continue
@@ -72,11 +76,10 @@ def terms(text: str) -> list[str]:
     return [token.term for token in tokenize(text)]
 
 
-def _plain(node: fugashi.UnidicNode) -> tuple[str, str, str, str, str | None, str]:
+def _plain(node: fugashi.UnidicNode) -> tuple[str, str, str, str | None, str]:
     feature = node.feature
     return (
         node.surface,
-        node.white_space,
         feature.pos1,
         feature.pos2,
         feature.lemma,

@@ -37,7 +37,7 @@ def show() -> None:
     conversation = st.container()
     # Within a container the field stays where it is put, instead of scrolling to the last line.
     with st.container(key="field"):
-        typed = st.chat_input("例：断水のとき、水を配ってくれる協定は？")
+        typed = st.chat_input("例：断水のときの給水は？")
     turns = _conversation()
     question = typed or st.session_state.pop("picked", None)
     if question:

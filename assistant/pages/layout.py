@@ -23,38 +23,37 @@ def write(*parts: Html) -> None:
     st.html(element("div", *parts, css="renkei", lang="ja"))
 
 
-def prepare(title: str) -> None:
-    """Set the window's title, the style and the language of the page."""
-    st.set_page_config(page_title=f"{title}｜{NAME}", layout="centered")
+def prepare() -> None:
+    """Set the style and the language of the page."""
+    st.set_page_config(page_title=NAME, layout="centered")
     st.html(_STYLE)
     st.html(_LANGUAGE, unsafe_allow_javascript=True)
 
 
 def banner(assistant: Assistant) -> None:
     """Say what this is, of what and as of when."""
-    rows = Counter(agreement.document for agreement in assistant.agreements.values())
     documents = assistant.index.documents
-    held = "、".join(
-        f"{documents[key].title}（{rows[key]:,}件、{era_date(documents[key].as_of)}現在）"
-        for key in rows
-    )
+    rows = Counter(agreement.document for agreement in assistant.agreements.values())
+    held = [
+        f"{documents[key].title}（{count:,}件、{era_date(documents[key].as_of)}現在）"
+        for key, count in rows.items()
+    ]
     others = len(documents) - len(rows)
+    if others:
+        held.append(f"ほか{others}つの文書" if held else f"{others}つの文書")
     write(
         element(
             "header",
             element("p", NAME, css="site"),
-            element(
-                "p",
-                f"{held}{f'と、ほか{others}つの文書' if others else ''}を調べ、"
-                "根拠となる原文の行を示して答えます。",
-            ),
+            element("p", f"{'、'.join(held)}を調べ、根拠となる原文の行を示して答えます。"),
             css="banner",
         )
     )
 
 
 def heading(title: str, explanation: str) -> None:
-    """A screen's heading and what can be done there."""
+    """A screen's heading, also for its window, and what can be done there."""
+    st.set_page_config(page_title=f"{title}｜{NAME}")
     write(element("h1", title), element("p", explanation, css="lead"))
 
 

@@ -84,8 +84,7 @@ def link(address: str, text: str) -> Html:
     """
     if not re.match(r"[a-z]+(\?|$)", address):
         raise ValueError(f"not an address within the page: {address!r}")
-    # Without a target, Streamlit's sanitizer leaves the link as it is: it opens in place.
-    return element("a", text, href=address, target="_self")
+    return element("a", text, href=address)
 
 
 def address_of(page: str, **parameters: str | int) -> str:

@@ -54,8 +54,10 @@ def _open(generation: str, home: str, seeds: str) -> Assistant:
     """Open the index; ``generation`` makes the cache open a rebuilt one anew."""
     del generation
     assistant = open_assistant(Path(home), Path(seeds))
-    # Whatever the first question would have to wait for.
-    _ = assistant.answerer, assistant.comparer.families, assistant.agreements
+    # What the first visitor to ask or compare would have to wait for.
+    _ = assistant.answerer
+    for no in list(assistant.agreements)[:1]:
+        assistant.similar(no)
     # Streamlit collects garbage after every run; without this it walks the whole index each time.
     gc.collect()
     gc.freeze()
