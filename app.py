@@ -27,7 +27,7 @@ def main() -> None:
     card = st.Page(agreement.show, title="協定", url_path="agreement")
     # Streamlit's own menu folds away behind an icon on phones; links stay in sight.
     screen = st.navigation([*menu, card], position="hidden")
-    prepare(screen.title)
+    prepare()
     try:
         banner(ready())
         with st.container(horizontal=True, gap="small", key="menu"):

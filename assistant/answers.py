@@ -28,6 +28,7 @@ _COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "dif
 _GUESSES = re.compile(r"推測|本当の|実名|法人名|予想|誰なの|どこなの")
 # The municipality and its shape stand in every line of a compact: they tell nothing apart.
 _NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
+_AGREEMENTS_WITH = re.compile(r"との(?:連携|包括|災害)?(?:協定|覚書)|相手方|と(?:結|締結)")
 _HELP = (
     "協定の一覧・調査結果・連携協約・南空知の協定・予算資料から、根拠の行を示して答えます。\n"
     "例：「No.94の相手方は？」「防災課の協定は何件？」「令和5年度に結んだ協定の一覧」"
@@ -247,5 +248,8 @@ def _table_only(asked: Question) -> bool:
 
 
 def _rows_meant(asked: Question) -> bool:
-    """Whether conditions on rows leave no doubt that rows are to be counted."""
-    return _table_only(asked) and not any(word in asked.text for word in ("公表", "分野", "協約"))
+    """Whether a question that names another document is about rows of the table all the same."""
+    if any(word in asked.text for word in ("公表", "分野", "協約")):
+        return False
+    on_rows = any(c.name not in ("concluded", "partner") for c in asked.conditions)
+    return on_rows or (bool(asked.partners) and bool(_AGREEMENTS_WITH.search(asked.text)))

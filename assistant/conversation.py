@@ -168,7 +168,8 @@ def _of(desk: Desk, asked: Question, nos: Sequence[int]) -> Answer:
 
 def _among(desk: Desk, asked: Question, nos: Sequence[int]) -> list[int]:
     """Those of ``nos`` that the topic leads to, best first."""
-    hits = desk.retriever.search(asked.text, len(desk.index.passages), kinds=("agreement",))
+    topic = " ".join(token.surface for token in asked.topic)
+    hits = desk.retriever.search(topic, len(desk.index.passages), kinds=("agreement",))
     order = [hit.record.no for hit in hits if isinstance(hit.record, Agreement)]
     return [no for no in order if no in nos]
 

@@ -13,6 +13,7 @@ from assistant.results import Answer, Citation, Hit
 from assistant.wording import figure, name_of
 from index.normalization import without_space
 from index.records import CompactRole, Record, Section, SourceDocument, SurveyFact
+from index.tokens import terms
 
 _ROLE = re.compile(
     r"役割|何をす|何をし|すること|やること|担(?:う|当|い)|負担|分担|何を(?:負|担|行|提供|実施)"
@@ -132,6 +133,11 @@ _MEMBERS = re.compile(
 )
 
 
+_OF_A_COMPACT = frozenset(
+    {"締結", "代表", "署名", "参加", "構成", "双方", "市町", "町", "市", "当事", "圏域"}
+)
+
+
 def about_document(desk: Desk, asked: Question, key: str) -> Answer | None:
     """When a compact was concluded, who signed it, who its parties are; None for other things."""
     wanted = [
@@ -140,7 +146,10 @@ def about_document(desk: Desk, asked: Question, key: str) -> Answer | None:
         if pattern.search(asked.text)
     ]
     found = [s for s in desk.sections if s.document == key and wanted and s.heading[0] == wanted[0]]
-    if not found:
+    document = desk.index.documents[key]
+    own = set(terms(" ".join((document.title, document.municipality, *document.called))))
+    others = {token.term for token in asked.topic} - own - _OF_A_COMPACT
+    if not found or len(others) > 1:
         return None
     title = desk.index.documents[key].title
     if wanted[0] == "締結日":

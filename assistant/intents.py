@@ -118,7 +118,7 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
 # Turns of phrase that only carry the question; none of their words is its topic.
 CARRIERS = re.compile(
     r"のうち|いくつ|何(?:件|本|個|社|者|団体|番|年度?|月|日|人|%|パーセント|という|か)|どんな|どのような|どれ(?:だけ|くらい|ぐらい)"
-    r"|教えて(?:ください|下さい|ほしい|欲しい)?|リストアップ|ピックアップ|以外|を除(?:く|いた|き)|含め(?:て|た)?|について|に関する"
+    r"|教えて(?:ください|下さい|ほしい|欲しい)?|リストアップ|ピックアップ|以外|を除(?:く|いた|き)|[^、。]{0,20}も?含め(?:て|た)|について|に関する"
 )
 _GROUPS: tuple[tuple[Group, re.Pattern[str]], ...] = (
     (

@@ -24,11 +24,11 @@ from assistant.intents import (
 )
 from assistant.names import NamedPartner, PartnerNames
 from assistant.periods import Period, find_periods
-from assistant.retrieval import is_about_table, says_something
 from index.errors import RequestError
 from index.normalization import normalized, without_space
 from index.opened import OpenIndex
 from index.records import Agreement
+from index.stopwords import is_about_table, says_something
 from index.tokens import Token, tokenize
 
 MAX_LENGTH = 500

@@ -167,7 +167,7 @@ def other_city(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer | Non
     """The answer if another municipality's own agreements are asked for; else None."""
     match = _OTHER_CITY.search(asked.text)
     own = desk.source.municipality
-    if match is None or own in match.group() or match["city"] in own:
+    if match is None or own in match.group() or match["city"] in own or "相手" in asked.text:
         return None
     return Answer(
         "not_found",

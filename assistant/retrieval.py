@@ -12,11 +12,8 @@ convex combination of five scores, each between 0 and 1:
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.resources import files
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +28,8 @@ from assistant.matching import (
 )
 from assistant.results import Hit
 from index.opened import OpenIndex
-from index.thesaurus import SAME, Mention
+from index.stopwords import says_something
+from index.thesaurus import SAME, Mention, matched
 from index.tokens import Token, tokenize
 
 
@@ -39,11 +37,11 @@ from index.tokens import Token, tokenize
 class Weights:
     """The share of each score; together 1."""
 
-    lexical: float = 0.15
+    lexical: float = 0.1
     pairs: float = 0.1
     dense: float = 0.1
-    late: float = 0.4
-    concepts: float = 0.25
+    late: float = 0.6
+    concepts: float = 0.1
 
 
 FIELD_WEIGHTS: Mapping[str, float] = {
@@ -54,16 +52,6 @@ FIELD_WEIGHTS: Mapping[str, float] = {
     "department": 0.5,
 }
 CANDIDATES = 200
-_EMPTY_PARTS = (
-    "代名詞",
-    "副詞",
-    "感動詞",
-    "連体詞",
-    "接続詞",
-    "接頭辞",
-    "接尾辞",
-    "動詞-非自立可能",
-)
 
 
 @dataclass(frozen=True)
@@ -151,9 +139,18 @@ class Retriever:
 
     def probe(self, question: str) -> Probe:
         """Cut ``question`` into what is worth matching."""
-        tokens = tuple(token for token in tokenize(question) if says_something(token))
+        every = matched(tokenize(question))
+        place: dict[int, int] = {}
+        for position, token in enumerate(every):
+            if says_something(token):
+                place[position] = len(place)
+        tokens = tuple(every[position] for position in place)
         rarity = [self._index.vocabulary.rarity(token.term) for token in tokens]
-        mentions = self._table.find([token.term for token in tokens])
+        mentions = []
+        for mention in self._table.find([token.term for token in every]):
+            within = [place[n] for n in range(mention.start, mention.end) if n in place]
+            if within:
+                mentions.append(replace(mention, start=within[0], end=within[-1] + 1))
         return Probe(question, tokens, np.array(rarity, dtype=np.float32), tuple(mentions))
 
     def score(self, probe: Probe) -> Scored:
@@ -248,25 +245,3 @@ class Retriever:
         strength = {name: shares[name] * float(scored.parts[name][position]) for name in shares}
         ordered = sorted(strength, key=lambda name: -strength[name])
         return tuple(reasons[name] for name in ordered if strength[name] > 0 and reasons[name])
-
-
-def says_something(token: Token) -> bool:
-    """Whether a question's token tells its topic, rather than that something is asked."""
-    words = question_words()
-    return (
-        not token.pos.startswith(_EMPTY_PARTS)
-        and token.term not in words["asking"] | words["english"]
-    )
-
-
-def is_about_table(token: Token) -> bool:
-    """Whether a token speaks of the table (件, 部局, 締結) rather than of what is agreed."""
-    return token.term in question_words()["table"]
-
-
-@cache
-def question_words() -> Mapping[str, frozenset[str]]:
-    """Terms that questions are made of but that say nothing about their topic, by kind."""
-    path = files("assistant").joinpath("data/question_words.toml")
-    words = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {kind: frozenset(listed) for kind, listed in words.items()}

@@ -100,7 +100,9 @@ def _joins(char: str) -> bool:
     first = unicodedata.normalize("NFKD", char)[0]
     # Vowels and final consonants of Hangul compose with what precedes them, as marks do.
     return (
-        _unseen(char) or unicodedata.category(first).startswith("M") or "\u1160" <= first <= "\u11ff"
+        _unseen(char)
+        or unicodedata.category(first).startswith("M")
+        or "\u1160" <= first <= "\u11ff"
     )
 
 

@@ -77,7 +77,7 @@ def _fields(
             ("department", documents[record.document].title),
         )
     return (
-        ("title", record.heading[-1]),
+        ("title", " ".join(record.heading[-2:])),
         ("content", record.text),
-        ("department", f"{documents[record.document].title} {' '.join(record.heading[:-1])}"),
+        ("department", f"{documents[record.document].title} {' '.join(record.heading[:-2])}"),
     )

@@ -15,7 +15,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -162,12 +162,12 @@ def write_contents(folder: Path, contents: Contents) -> None:
     _write_json(
         folder / _PASSAGES,
         [
-            {"passage": asdict(passage), "terms": terms}
+            {"passage": passage, "terms": terms}
             for passage, terms in zip(contents.passages, contents.terms, strict=True)
         ],
     )
     _write_json(folder / _VOCABULARY, asdict(contents.vocabulary))
-    _write_json(folder / _CONCEPTS, [asdict(concept) for concept in contents.concepts])
+    _write_json(folder / _CONCEPTS, contents.concepts)
 
 
 def read_contents(generation: Path) -> Contents:
@@ -295,7 +295,15 @@ def _current_name(home: Path) -> str:
 
 
 def _write_json(path: Path, values: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    path.write_text(json.dumps(values, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    written = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_by_field)
+    path.write_text(written, encoding="utf-8")
+
+
+def _by_field(value: object) -> dict[str, Any]:
+    # asdict copies deeply, which takes longer than writing.
+    if not is_dataclass(value):
+        raise TypeError(f"no JSON for {type(value).__name__}")
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _read_json(path: Path) -> Any:  # noqa: ANN401 - whatever JSON can hold

@@ -16,7 +16,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from index.tokens import terms
+from index.stopwords import question_words
+from index.tokens import Token, tokenize
 
 SAME, NARROWER, RELATED = "same", "narrower", "related"
 _LISTS = (
@@ -88,10 +89,9 @@ def read_concepts() -> list[Concept]:
     """All concepts of the data files, names, groups and kinds among them."""
     data = files("index").joinpath("data")
     concepts = []
-    listed_files = [
-        file for file in data.joinpath("thesaurus").iterdir() if file.name.endswith(".toml")
-    ]
-    for file in sorted(listed_files, key=lambda item: item.name):
+    for file in sorted(data.joinpath("thesaurus").iterdir(), key=lambda item: item.name):
+        if not file.name.endswith(".toml"):
+            continue
         for entry in _read(file).get("concept", ()):
             listed = [(text, relation) for key, relation in _LISTS for text in entry.get(key, ())]
             concepts.append(_concept(entry["id"], listed))
@@ -128,10 +128,20 @@ def _concept(concept_id: str, listed: Iterable[tuple[str, str]]) -> Concept:
     name = ""
     for text, relation in listed:
         name = name or text
-        cut = tuple(terms(text))
+        cut = _cut(text)
         if cut and cut not in phrases:
             phrases[cut] = Phrase(cut, text, relation)
     return Concept(concept_id, name, tuple(phrases.values()))
+
+
+def matched(tokens: Iterable[Token]) -> list[Token]:
+    """The tokens that phrases are matched on: all but English function words."""
+    return [token for token in tokens if token.term not in question_words()["english"]]
+
+
+def _cut(text: str) -> tuple[str, ...]:
+    tokens = tokenize(text)
+    return tuple(token.term for token in matched(tokens) or tokens)
 
 
 def _read(file: Traversable) -> dict[str, Any]:

@@ -15,11 +15,14 @@ from importlib.metadata import version
 
 import fugashi
 
-from index.normalization import normalize
+from index.normalization import normalize, normalized
 
 _LOCK = threading.Lock()
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白"})
 _SPACES = re.compile("  +")
+# Entries seen so far by their raw features, filled and read behind the lock.
+_ENTRIES: dict[str, _Entry] = {}
+_MAX_ENTRIES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +55,56 @@ def dictionary_version() -> str:
 def tokenize(text: str) -> list[Token]:
     """All content tokens of ``text``, in order, without particles, auxiliaries and symbols."""
     normal = normalize(text)
-    # MeCab counts the bytes of white space before a morpheme in 16 bits, and loses what follows.
-    spaced = _SPACES.sub(" ", normal.text)
-    with _LOCK:
-        morphemes = [_plain(node) for node in _tagger()(spaced)]
     tokens: list[Token] = []
     position = 0
-    for surface, pos1, pos2, lemma, reading in morphemes:
+    for surface, entry in _morphemes(normal.text):
         start = normal.text.index(surface, position)
         position = start + len(surface)
-        if pos1 in _FUNCTION_WORDS:
-            continue
-        term = surface if pos2 == "固有名詞" or not lemma else lemma.split("-")[0]
-        source_start, source_end = normal.source_range(start, position)
-        tokens.append(
-            Token(term.lower(), surface, reading, f"{pos1}-{pos2}", source_start, source_end)
-        )
+        if entry.content:
+            source_start, source_end = normal.source_range(start, position)
+            term = entry.term or surface
+            tokens.append(Token(term, surface, entry.reading, entry.pos, source_start, source_end))
     return tokens
 
 
 def terms(text: str) -> list[str]:
     """The terms of :func:`tokenize`, in order, repeats kept."""
-    return [token.term for token in tokenize(text)]
+    return [
+        entry.term or surface for surface, entry in _morphemes(normalized(text)) if entry.content
+    ]
 
 
-def _plain(node: fugashi.UnidicNode) -> tuple[str, str, str, str | None, str]:
-    feature = node.feature
-    return (
-        node.surface,
-        feature.pos1,
-        feature.pos2,
-        feature.lemma,
-        feature.kana or "",
-    )
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What the dictionary says of a morpheme; ``term`` is empty where its surface is the term."""
+
+    content: bool
+    term: str
+    reading: str
+    pos: str
+
+
+def _morphemes(text: str) -> list[tuple[str, _Entry]]:
+    # MeCab counts the bytes of white space before a morpheme in 16 bits, and loses what follows.
+    spaced = _SPACES.sub(" ", text)
+    with _LOCK:
+        return [(node.surface, _entry(node)) for node in _tagger()(spaced)]
+
+
+def _entry(node: fugashi.UnidicNode) -> _Entry:
+    # Reading a node's features costs more than parsing it, and the same entries recur.
+    raw = node.feature_raw
+    entry = _ENTRIES.get(raw)
+    if entry is None:
+        feature = node.feature
+        lemma = "" if feature.pos2 == "固有名詞" else (feature.lemma or "")
+        entry = _Entry(
+            content=feature.pos1 not in _FUNCTION_WORDS,
+            term=lemma.split("-")[0].lower(),
+            reading=feature.kana or "",
+            pos=f"{feature.pos1}-{feature.pos2}",
+        )
+        if len(_ENTRIES) >= _MAX_ENTRIES:
+            _ENTRIES.clear()
+        _ENTRIES[raw] = entry
+    return entry

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 BACKENDS = ("torch", "onnx", "openvino")
 BATCH = 32
+# What huggingface_hub takes for a set switch.
+_TRUE = frozenset({"1", "ON", "YES", "TRUE"})
 
 
 class TransformerEmbedder:
@@ -109,15 +111,19 @@ def load_model(name: str, backend: str = "torch") -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(name, backend=backend)  # type: ignore[arg-type]  # checked
-    except (OSError, ValueError, ImportError, RuntimeError) as error:
-        raise unavailable(name, error) from error
+    # What the libraries below raise for a broken folder or a missing backend has no common base
+    # but Exception, and is at times a bare one.
+    except Exception as error:
+        raise unavailable(name, error, backend) from error
 
 
-def unavailable(name: str, error: Exception) -> ModelError:
+def unavailable(name: str, error: Exception, backend: str = "torch") -> ModelError:
     """The error for a model that can't be loaded, with what to do about it."""
     if Path(name).exists():
         advice = "フォルダーに sentence-transformers 形式のモデルが揃っているか確かめてください。"
-    elif os.environ.get("HF_HUB_OFFLINE"):
+        if backend != "torch":
+            advice += f"「pip install sentence-transformers[{backend}]」も必要です。"
+    elif os.environ.get("HF_HUB_OFFLINE", "").upper() in _TRUE:
         advice = (
             "オフライン設定（HF_HUB_OFFLINE）です。取得済みのモデルのフォルダーを指定してください。"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.citations import record_quote
+from assistant.citations import record_quote, verify
 from assistant.engine import Assistant
 from assistant.pages.markup import (
     Html,
@@ -102,10 +102,13 @@ def record_links(record: Record, *, itself: bool = True) -> Html:
 def record_card(assistant: Assistant, record: Record) -> Html:
     """A record with all its lines in the document."""
     document = assistant.index.documents[record.span.document]
+    quote = record_quote(record)
+    # A text that was put together from several places has no quote of its own.
+    found = quote if verify(document, record.span, quote) else None
     return element(
         "article",
         record_rows(record, document),
-        source_view(document, record.span, record_quote(record), whole=True),
+        source_view(document, record.span, found, whole=True),
         css="card",
     )
 

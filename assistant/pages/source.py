@@ -37,19 +37,22 @@ def locate(text: str, quote: str) -> tuple[int, int] | None:
     return next(whole, places[0] if places else None)
 
 
-def source_view(document: SourceDocument, span: SourceSpan, quote: str, *, whole: bool) -> Html:
+def source_view(
+    document: SourceDocument, span: SourceSpan, quote: str | None, *, whole: bool
+) -> Html:
     """The document's lines around ``quote``, numbered, with the quote marked.
 
     Args:
         document: where the quote stands.
         span: the lines of the record that is quoted.
-        quote: the quote; if it isn't found, all lines of the record are shown unmarked.
+        quote: the quote; if it isn't found, that is said, and all lines of the record are shown.
+            None marks nothing and claims nothing.
         whole: show all lines of the record, even those far from the quote.
     """
     lines = document.lines
     first, last = span.first_line, span.last_line
     text = "\n".join(lines[first - 1 : last])
-    place = locate(text, quote)
+    place = None if quote is None else locate(text, quote)
     if place and not whole:
         first, last = (first + text.count("\n", 0, offset) for offset in place)
     shown_first, shown_last = max(1, first - AROUND), min(len(lines), last + AROUND)
@@ -66,20 +69,20 @@ def source_view(document: SourceDocument, span: SourceSpan, quote: str, *, whole
         start += len(line) + 1
     return joined(
         [
-            _caption(document, span, found=place is not None),
+            _caption(document, span, None if quote is None else place is not None),
             element("ol", *rows, css="source", start=shown_first),
         ]
     )
 
 
-def _caption(document: SourceDocument, span: SourceSpan, *, found: bool) -> Html:
+def _caption(document: SourceDocument, span: SourceSpan, found: bool | None) -> Html:
     where = f"{document.file} {span.first_line}~{span.last_line}行"
-    agrees = (
-        element("strong", "✓ 原文一致", css="agrees")
-        if found
-        else element("strong", "✕ 原文と一致しません", css="differs")
-    )
-    return element("p", element("span", f"原文（{where}）"), " ", agrees, css="source-caption")
+    verdicts = {
+        True: [" ", element("strong", "✓ 原文一致", css="agrees")],
+        False: [" ", element("strong", "✕ 原文と一致しません", css="differs")],
+        None: [],
+    }
+    return element("p", f"原文（{where}）", *verdicts[found], css="source-caption")
 
 
 def _marked(line: str, start: int, place: tuple[int, int]) -> Html:

@@ -1,0 +1,53 @@
+"""What tests of several modules share: an index of all documents, a page over it, a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Visit, chromium_path, served
+
+from assistant.places import PROJECT
+from index.build import build_index
+
+SEEDS = PROJECT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an index of all documents, with the embedded model."""
+    home = tmp_path_factory.mktemp("home")
+    build_index(SEEDS, home, report=lambda *_: None)
+    return home
+
+
+@pytest.fixture(scope="session")
+def address(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server of the page."""
+    with served(built_home, SEEDS, tmp_path_factory.mktemp("server") / "log") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A started Chromium; the test is skipped where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    path = chromium_path()
+    if path is None:
+        pytest.skip("Chromium がありません（Debian や Ubuntu なら apt install chromium）")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: object, address: str) -> Iterator[Visit]:
+    """A visitor with a window of 1280 × 900; fails if the page did what no page may do."""
+    visitor = Visit(chromium, address)
+    yield visitor
+    visitor.leave()
