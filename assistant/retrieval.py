@@ -133,7 +133,7 @@ class Retriever:
                 met[mention.start : mention.end] |= self._links.strengths(mention.concept) == 1.0
         return {
             passage.record
-            for passage, all_met in zip(self._index.passages, met.all(axis=0), strict=True)
+            for passage, all_met in zip(self._index.passages, np.all(met, axis=0), strict=True)
             if all_met
         }
 
