@@ -26,12 +26,15 @@ def says_something(token: Token) -> bool:
     if token.pos.startswith(_EMPTY_PARTS):
         return False
     words = question_words()
-    return token.term not in words["asking"] and token.term not in words["english"]
+    if token.surface.isascii():
+        return token.surface not in words["english"]
+    return token.term not in words["asking"]
 
 
 def is_about_table(token: Token) -> bool:
     """Whether a token speaks of the table (件, 部局, 締結) rather than of what is agreed."""
-    return token.term in question_words()["table"]
+    table = question_words()["table"]
+    return token.term in table or token.surface in table
 
 
 @cache

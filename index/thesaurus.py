@@ -103,7 +103,9 @@ def _name_concepts(names: Mapping[str, Any]) -> Iterable[Concept]:
     members: dict[str, list[str]] = defaultdict(list)
     for entry in names.get("name", ()):
         own = (entry["name"], *entry.get("aliases", ()), *entry.get("english", ()))
-        yield _concept(f"name:{entry['name']}", [(text, SAME) for text in own])
+        # A name of one character (道 for 北海道) is a word of its own in most sentences.
+        listed = [(text, SAME) for text in own if len(text) > 1]
+        yield _concept(f"name:{entry['name']}", listed)
         members[entry.get("kind", "")].append(entry["name"])
     for entry in names.get("group", ()):
         own = (entry["name"], *entry.get("aliases", ()), *entry.get("english", ()))
@@ -134,9 +136,11 @@ def _concept(concept_id: str, listed: Iterable[tuple[str, str]]) -> Concept:
     return Concept(concept_id, name, tuple(phrases.values()))
 
 
-def matched(tokens: Iterable[Token]) -> list[Token]:
-    """The tokens that phrases are matched on: all but English function words."""
-    return [token for token in tokens if token.term not in question_words()["english"]]
+def matched(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens that phrases are matched on: all, but English function words in English text."""
+    if not all(token.surface.isascii() for token in tokens):
+        return list(tokens)
+    return [token for token in tokens if token.surface not in question_words()["english"]]
 
 
 def _cut(text: str) -> tuple[str, ...]:

@@ -12,8 +12,10 @@ import threading
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from typing import Any
 
 import fugashi
+import snowballstemmer
 
 from index.normalization import normalize, normalized
 
@@ -48,8 +50,9 @@ def _tagger() -> fugashi.Tagger:
 
 
 def dictionary_version() -> str:
-    """The versions that decide how text is cut: of the analyser and of its dictionary."""
-    return f"fugashi {version('fugashi')}, unidic-lite {version('unidic-lite')}"
+    """The versions that decide how text is cut: of analyser, dictionary and English stemmer."""
+    names = ("fugashi", "unidic-lite", "snowballstemmer")
+    return ", ".join(f"{name} {version(name)}" for name in names)
 
 
 def tokenize(text: str) -> list[Token]:
@@ -62,7 +65,7 @@ def tokenize(text: str) -> list[Token]:
         position = start + len(surface)
         if entry.content:
             source_start, source_end = normal.source_range(start, position)
-            term = entry.term or surface
+            term = entry.term or _stem(surface)
             tokens.append(Token(term, surface, entry.reading, entry.pos, source_start, source_end))
     return tokens
 
@@ -70,8 +73,23 @@ def tokenize(text: str) -> list[Token]:
 def terms(text: str) -> list[str]:
     """The terms of :func:`tokenize`, in order, repeats kept."""
     return [
-        entry.term or surface for surface, entry in _morphemes(normalized(text)) if entry.content
+        entry.term or _stem(surface)
+        for surface, entry in _morphemes(normalized(text))
+        if entry.content
     ]
+
+
+@cache
+def _stemmer() -> Any:  # noqa: ANN401 - the library has no types
+    return snowballstemmer.stemmer("english")
+
+
+def _stem(surface: str) -> str:
+    """English words without their inflection; everything else as it is."""
+    if not (surface.isascii() and surface.isalpha()):
+        return surface
+    with _LOCK:
+        return str(_stemmer().stemWord(surface))
 
 
 @dataclass(frozen=True, slots=True)
