@@ -1,6 +1,6 @@
 # `make run` and `make test` set themselves up; nothing has to be installed first but Python and pip.
 # PYTHON chooses the interpreter: make run PYTHON=python3.12
-# OFFLINE=1 installs from wheelhouse/ alone: make run OFFLINE=1
+# OFFLINE=1 installs from wheelhouse/ alone, without a network: make run OFFLINE=1
 
 PYTHON ?= python3
 VENV := .venv
@@ -30,8 +30,7 @@ help: ## この一覧を表示します
 
 run: index ## 環境と索引を作り、画面を開きます
 	$(step) '画面を開きます (renkei app)。終えるには Ctrl+C を押してください'
-	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
-	  export STREAMLIT_SERVER_HEADLESS=false; fi; $(BIN)/renkei app
+	@$(BIN)/renkei app
 
 test: $(VENV)/dev.stamp ## 環境を作り、検査とテストをすべて実行します
 	$(step) '書き方の検査 (ruff check)'

@@ -27,6 +27,16 @@ def chromium_path() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+def new_person(browser: Any, *, width: int = 1280, height: int = 900, scheme: str = "light") -> Any:
+    """A browser context of its own: someone else's browser."""
+    return browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        locale="ja-JP",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+
+
 @contextmanager
 def served(home: Path, seeds: Path, log: Path) -> Iterator[str]:
     """Run the page on a free port of this machine; gives its address."""
@@ -60,21 +70,22 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 class Visit:
-    """One visitor's window, with a memory of what went wrong in it."""
+    """One visitor's window, with a memory of what went wrong in it.
 
-    def __init__(self, browser: Any, address: str, **settings: Any) -> None:
-        settings.setdefault("viewport", {"width": 1280, "height": 900})
+    Args:
+        context: a browser context; windows that share one share its cache, as a person's do.
+        address: the server's address.
+    """
+
+    def __init__(self, context: Any, address: str) -> None:
         self.address = address
-        self.context = browser.new_context(
-            locale="ja-JP", permissions=["clipboard-read", "clipboard-write"], **settings
-        )
         self.problems: list[str] = []
-        self.context.on("request", self._request)
-        self.context.on("console", self._console)
-        self.context.on("weberror", lambda error: self.problems.append(f"error: {error.error}"))
-        self.context.on("dialog", self._dialog)
-        self.page = self.context.new_page()
+        self.page = context.new_page()
         self.page.set_default_timeout(15_000)
+        self.page.on("request", self._request)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        self.page.on("dialog", self._dialog)
 
     def open(self, path: str = "", **query: str | list[str]) -> Any:
         """Open an address of the page and wait until it is drawn."""
@@ -89,7 +100,7 @@ class Visit:
 
     def leave(self) -> None:
         """Close the window; fails if anything went wrong in it."""
-        self.context.close()
+        self.page.close()
         assert self.problems == []
 
     def _request(self, request: Any) -> None:

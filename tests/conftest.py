@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Visit, chromium_path, served
+from browser import Visit, chromium_path, new_person, served
 
+from assistant.engine import Assistant, open_assistant
 from assistant.places import PROJECT
 from index.build import build_index
 
@@ -20,6 +21,12 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     build_index(SEEDS, home, report=lambda *_: None)
     return home
+
+
+@pytest.fixture(scope="session")
+def assistant(built_home: Path) -> Assistant:
+    """The assistant over that index."""
+    return open_assistant(built_home, SEEDS)
 
 
 @pytest.fixture(scope="session")
@@ -45,9 +52,15 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def person(chromium: object) -> object:
+    """A browser of someone who comes again and again."""
+    return new_person(chromium)
+
+
 @pytest.fixture
-def visit(chromium: object, address: str) -> Iterator[Visit]:
-    """A visitor with a window of 1280 × 900; fails if the page did what no page may do."""
-    visitor = Visit(chromium, address)
-    yield visitor
-    visitor.leave()
+def visit(person: object, address: str) -> Iterator[Visit]:
+    """A window of 1280 × 900; fails if the page did what no page may do."""
+    window = Visit(person, address)
+    yield window
+    window.leave()

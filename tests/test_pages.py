@@ -1,9 +1,8 @@
-"""What the screens show, without a browser: texts stay texts, quotes are found, states are clear."""
+"""What the screens show, without a browser: escaped texts, marked quotes, clear states."""
 
 from __future__ import annotations
 
 import hashlib
-import html.parser
 import logging
 import re
 import shutil
@@ -11,154 +10,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import streamlit
+from reading import Reader
 from streamlit.testing.v1 import AppTest
 
-from assistant.citations import bare
-from assistant.engine import Assistant, open_assistant
+from assistant.engine import Assistant
+from assistant.pages import serving
 from assistant.pages.ask import SUGGESTIONS
-from assistant.pages.cards import answer_card, figure
+from assistant.pages.cards import answer_card
 from assistant.pages.finding import find
-from assistant.pages.markup import element, escaped, link, record_address
-from assistant.pages.source import locate, source_view
 from assistant.places import PROJECT
 from assistant.results import Answer
-from index.build import build_index
 from index.errors import ModelError, RequestError
-from index.records import SourceSpan
 
 SEEDS = PROJECT / "seeds"
 SMALL = "004_a78267131826a9f1.txt"
-
-
-class Reader(html.parser.HTMLParser):
-    """Reads HTML as a browser would: its elements, and its text by element."""
-
-    def __init__(self, markup: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[tuple[str, str]] = []
-        self._open = [""]
-        self.feed(markup)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append((self._open[-1], data))
-
-    def text(self, tag: str | None = None) -> str:
-        return "".join(text for name, text in self.texts if tag in (None, name))
-
-
-# Markup and escaping
-
-
-@given(st.text(alphabet=st.sampled_from("<>&\"'=/ abcimgonerror;#x0\\`$:[]()")))
-def test_no_text_becomes_an_element_or_an_attribute(text: str) -> None:
-    made = Reader(element("p", text, element("b", text), title=text))
-    assert made.elements == [("p", {"title": text}), ("b", {})]
-    assert made.text() == text + text
-
-
-def test_marks_that_turn_the_direction_of_text_or_cannot_be_seen_are_left_out() -> None:
-    assert escaped("a\u202eb\u2066c\x00d\x9be\n\tf\ud800") == "abcde\n\tf\ufffd"
-
-
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "//example.com", "https://example.com/", "../x", "", "a/b"]
-)
-def test_a_link_that_leads_elsewhere_is_refused(address: str) -> None:
-    with pytest.raises(ValueError, match="not an address"):
-        link(address, "押す")
-
-
-def test_a_record_address_survives_any_id() -> None:
-    address = record_address("biei-compact/小児二次救急医療の連携/乙&x=1")
-    assert address == (
-        "agreement?id=biei-compact/"
-        "%E5%B0%8F%E5%85%90%E4%BA%8C%E6%AC%A1%E6%95%91%E6%80%A5%E5%8C%BB%E7%99%82"
-        "%E3%81%AE%E9%80%A3%E6%90%BA/%E4%B9%99%26x%3D1"
-    )
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"), [(92.0, "92"), (1234.0, "1,234"), (27.96, "27.96"), (-3.5, "-3.5")]
-)
-def test_figures_are_written_plainly(number: float, shown: str) -> None:
-    assert figure(number) == shown
-
-
-# Quotes in their documents
-
-
-@pytest.mark.parametrize(
-    ("text", "quote", "found"),
-    [
-        ("協定の 相手\n　方は", "相手方", "相手\n　方"),
-        ("約**25**件", "約25件", "約**25**件"),
-        ("<p>物資</p>の供給", "物資の供給", "物資</p>の供給"),
-        ("125 と 25 件", "25", "25"),
-        ("125", "25", "25"),
-        ("協定", "協約", None),
-        ("協定", " ", None),
-    ],
-)
-def test_a_quote_is_found_with_white_space_and_markup_aside(
-    text: str, quote: str, found: str | None
-) -> None:
-    place = locate(text, quote)
-    assert (place and text[slice(*place)]) == found
-
-
-def test_a_figure_by_itself_is_preferred_to_one_within_another() -> None:
-    assert locate("125 と 25 件", "25") == (6, 8)
-
-
-@given(st.lists(st.sampled_from(["協定", " ", "\n", "**", "<p>", "--", "25", "の"]), max_size=12))
-def test_what_is_located_is_the_quote(pieces: list[str]) -> None:
-    text = "".join(pieces)
-    for start in range(len(pieces)):
-        quote = "".join(pieces[start : start + 3])
-        place = locate(text, quote)
-        if place is not None:
-            assert bare(text[slice(*place)]) == bare(quote)
-        else:
-            assert not bare(quote) or bare(quote) not in bare(text)
-
-
-def test_only_the_quote_is_marked_and_lines_keep_their_numbers(assistant: Assistant) -> None:
-    document = assistant.index.documents["asahikawa-agreements"]
-    lines = (SEEDS / document.file).read_text(encoding="utf-8").split("\n")
-    record = assistant.agreement(94)
-    view = Reader(source_view(document, record.span, record.title, whole=True))
-    (listed,) = [attributes for tag, attributes in view.elements if tag == "ol"]
-    first = int(listed["start"] or "0")
-    assert (first, record.span.first_line) == (1228, 1230)
-    assert view.text("mark") == "災害時等における給電車による電力供給に関する協定"
-    shown = re.sub(r"\s", "", view.text("li") + view.text("mark"))
-    assert sorted(shown) == sorted(re.sub(r"\s", "", "".join(lines[1227:1244])))
-    assert "✓ 原文一致" in view.text("strong")
-
-
-def test_a_quote_that_does_not_stand_there_is_said_not_to(assistant: Assistant) -> None:
-    document = assistant.index.documents["asahikawa-agreements"]
-    view = Reader(source_view(document, SourceSpan(document.key, 1, 3), "猫", whole=True))
-    assert "✕ 原文と一致しません" in view.text("strong")
-    assert view.text("mark") == ""
-
-
-def test_every_agreement_title_is_marked_in_its_lines(assistant: Assistant) -> None:
-    for agreement in assistant.agreements.values():
-        document = assistant.index.documents[agreement.document]
-        view = Reader(source_view(document, agreement.span, agreement.title, whole=False))
-        assert bare(view.text("mark")) == bare(agreement.title), agreement.id
 
 
 # Answers
@@ -196,7 +62,7 @@ def test_each_suggested_question_has_a_cited_answer(assistant: Assistant) -> Non
         ("ヤフー", [91]),
         ("ﾔﾌｰ", [91]),
         ("ドッグランの整備", []),
-        ("公立大学法人旭川市立大学", [329]),
+        ("公立大学法人旭川市立大学", [11]),
     ],
 )
 def test_agreements_are_found_by_number_partner_or_title(
@@ -206,7 +72,7 @@ def test_agreements_are_found_by_number_partner_or_title(
 
 
 def test_a_number_that_does_not_exist_is_said_not_to(assistant: Assistant) -> None:
-    with pytest.raises(RequestError, match="No.330 の協定はありません"):
+    with pytest.raises(RequestError, match=r"No\.330 の協定はありません"):
         find(assistant, "330")
 
 
@@ -228,9 +94,7 @@ def test_the_first_screen_says_what_it_is_and_as_of_when(screen: AppTest) -> Non
 def test_a_question_is_answered_and_stands_in_the_address(screen: AppTest) -> None:
     screen.run().chat_input[0].set_value("No.94の相手方は？").run()
     assert "旭川トヨペット株式会社" in _text(screen)
-    assert dict(screen.query_params) == {"q": "No.94の相手方は？"} or screen.query_params["q"] == [
-        "No.94の相手方は？"
-    ]
+    assert screen.query_params["q"] == "No.94の相手方は？"
     screen.button[0].click().run()
     assert "旭川トヨペット株式会社" not in _text(screen)
     assert "q" not in screen.query_params
@@ -248,7 +112,7 @@ def test_a_question_that_is_too_long_gets_a_clear_answer_and_no_link(screen: App
     screen.run().chat_input[0].set_value("旭川市の協定を教えて。" * 2000).run()
     text = _text(screen)
     assert "質問が長すぎます（22,000字、上限500字）" in text
-    assert "22,000字のうち、はじめの600字を表示しています" in text
+    assert "22,000字のうち、はじめの100字を表示しています" in text
     assert "q" not in screen.query_params
 
 
@@ -270,6 +134,7 @@ def test_an_inner_error_is_a_sentence_with_an_id_and_its_trace_is_in_the_log(
     screen.chat_input[0].set_value("No.27の相手方は？").run()
     assert "日本郵便株式会社" in _text(screen)
     assert "お知らせください" not in _text(screen)
+    assert screen.session_state["turns"] == ["No.27の相手方は？"]
 
 
 def test_an_expected_error_is_shown_as_its_own_sentence(
@@ -340,33 +205,33 @@ def test_the_last_screen_lists_documents_index_and_doubts(
 # States of the index
 
 
-def test_without_an_index_the_page_builds_one(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    screen = _app(monkeypatch, tmp_path / "home", _small_seeds(tmp_path))
-    screen.run()
-    assert not screen.exception
-    assert "1つの文書を調べ" in _text(screen)
-    assert (tmp_path / "home" / "CURRENT").is_file()
-
-
-def test_a_stale_index_is_refused_until_it_is_rebuilt_and_then_picked_up(
+def test_the_page_builds_a_missing_index_and_refuses_a_stale_one_until_it_is_rebuilt(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     seeds, home = _small_seeds(tmp_path), tmp_path / "home"
-    build_index(seeds, home, report=lambda *_: None)
-    declared = seeds / "sources.toml"
-    text = (seeds / SMALL).read_text(encoding="utf-8") + "\n"
-    (seeds / SMALL).write_bytes(text.encode())
-    changed = re.sub(r'sha256 = "\w+"', f'sha256 = "{_sha256(text)}"', declared.read_text("utf-8"))
-    declared.write_text(changed, "utf-8")
     screen = _app(monkeypatch, home, seeds).run()
+    assert not screen.exception
+    assert "1つの文書を調べ" in _text(screen)
+    first = (home / "CURRENT").read_text("ascii")
+
+    declared = seeds / "sources.toml"
+    text = (seeds / SMALL).read_text("utf-8") + "\n"
+    (seeds / SMALL).write_bytes(text.encode())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    declared.write_text(
+        re.sub(r'sha256 = "\w+"', f'sha256 = "{digest}"', declared.read_text("utf-8")), "utf-8"
+    )
+    streamlit.cache_data.clear()  # as if CHECKED_EVERY had passed
+    screen.run()
     assert "索引が古くなっています（文書が変わりました）" in _text(screen)
     assert not screen.chat_input
+
     screen.button[0].click().run()
     assert not screen.exception
     assert screen.chat_input
-    assert "索引が古く" not in _text(screen)
+    assert (home / "CURRENT").read_text("ascii") != first
+    opened = serving.ready()
+    assert opened.index.documents["minamisorachi-agreement"].sha256 == digest
 
 
 def test_a_changed_document_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -380,11 +245,6 @@ def test_a_changed_document_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 # Fixtures and helpers
 
 Screens = Callable[..., AppTest]
-
-
-@pytest.fixture(scope="module")
-def assistant(built_home: Path) -> Assistant:
-    return open_assistant(built_home, SEEDS)
 
 
 @pytest.fixture
@@ -435,7 +295,3 @@ def _small_seeds(folder: Path) -> Path:
     (entry,) = [part for part in declared if SMALL in part]
     (seeds / "sources.toml").write_text(f"[[source]]{entry}", "utf-8")
     return seeds
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -11,6 +11,7 @@ from assistant.pages.cards import answer_card
 from assistant.pages.layout import heading, show_from, write
 from assistant.pages.markup import element, notice
 from assistant.pages.serving import ready
+from assistant.question import MAX_LENGTH
 from assistant.results import Answer
 
 SUGGESTIONS = (
@@ -23,8 +24,8 @@ SUGGESTIONS = (
 # What of a conversation its link holds: servers refuse addresses that are too long.
 LINKED_TURNS = 10
 LINKED_LENGTH = 1500
-# Longer questions are refused by the assistant; of those only the beginning is shown again.
-SHOWN_LENGTH = 600
+# Of a question that is too long, only the beginning is shown again.
+BEGINNING = 100
 
 
 def show() -> None:
@@ -66,10 +67,13 @@ def show() -> None:
 
 def _show_turn(assistant: Assistant, turn: str, answer: Answer) -> None:
     with st.chat_message("質問", avatar=":material/person:"):
-        shown = turn if len(turn) <= SHOWN_LENGTH else f"{turn[:SHOWN_LENGTH]}…"
-        write(element("p", shown, css="question"))
-        if shown != turn:
-            write(notice(f"{len(turn):,}字のうち、はじめの{SHOWN_LENGTH}字を表示しています。"))
+        if len(turn) <= MAX_LENGTH:
+            write(element("p", turn, css="question"))
+        else:
+            write(
+                element("p", f"{turn[:BEGINNING]}…", css="question"),
+                notice(f"{len(turn):,}字のうち、はじめの{BEGINNING}字を表示しています。"),
+            )
     with st.chat_message("回答", avatar=":material/description:"):
         write(answer_card(assistant, answer))
 

@@ -54,6 +54,6 @@ def search_form(label: str, example: str, button: str) -> str:
     # A new address (link, Back) brings a new field: it shows what the address asks for.
     with st.form(f"search-{linked[:50]}", border=False):
         text = st.text_input(label, value=linked, placeholder=example, key=f"q-{linked}")
-        if st.form_submit_button(button) and text != linked:
+        if st.form_submit_button(button, type="primary") and text != linked:
             st.query_params["q"] = text
     return text

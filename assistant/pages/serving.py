@@ -58,7 +58,7 @@ def _open(generation: str, home: str, seeds: str) -> Assistant:
     _ = assistant.answerer
     for no in list(assistant.agreements)[:1]:
         assistant.similar(no)
-    # Streamlit collects garbage after every run; without this it walks the whole index each time.
+    # The index stays: no collection of garbage needs to walk through it again.
     gc.collect()
     gc.freeze()
     return assistant
