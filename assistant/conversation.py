@@ -1,4 +1,4 @@
-"""Follow-ups: 「そのうち令和のものは？」「相手方は？」「3番目は？」「じゃあ環境部は？」
+"""Follow-ups: 「そのうち令和のものは？」「担当課は？」「3番目は？」「じゃあ土木部は？」
 
 A follow-up refines or replaces what was asked before; a new topic drops it.
 """
@@ -201,7 +201,7 @@ def _fiscal(desk: Desk, no: int) -> Answer:
 
 
 def _other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """The same initiative's role of another party: 「甲は？」「それ以外の市町の役割は？」"""
+    """The same initiative's role of another party: 「乙のほうは？」「ほかの町の役割は？」"""
     last = desk.index.records[str(before.role)]
     if not isinstance(last, CompactRole) or not _is_short(asked):
         return None

@@ -211,12 +211,13 @@ def _parse(document: SourceDocument) -> Parsed:
     parsed = parser(document)
     twice = [rid for rid, n in Counter(record.id for record in parsed.records).items() if n > 1]
     if twice:
-        span = next(record.span for record in parsed.records if record.id == twice[0])
+        first, second = [r.span for r in parsed.records if r.id == twice[0]][:2]
         raise ParseError(
-            f"「{twice[0]}」という記録が2つあります。文書の見出しや番号を確かめてください。",
+            f"「{twice[0]}」という記録が2つあります（1つ目は{first.first_line}行から）。"
+            "文書の見出しや番号を確かめてください。",
             file=document.file,
-            first_line=span.first_line,
-            last_line=span.last_line,
+            first_line=second.first_line,
+            last_line=second.last_line,
         )
     return parsed
 

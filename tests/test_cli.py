@@ -8,14 +8,16 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from assistant import cli
+from assistant import cli, commands
 from assistant.citations import bare
+from assistant.engine import Assistant, open_assistant
 
 Run = Callable[..., tuple[int, str, str]]
 GOLD = json.loads((Path(__file__).parent / "data" / "agreements_gold.json").read_text("utf-8"))
@@ -34,6 +36,8 @@ def run(
     built_home: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> Run:
     """Run ``renkei`` in this process: status, standard output, standard error."""
+    # Each command opens the index anew; once is enough for all of them here.
+    monkeypatch.setattr(commands, "open_assistant", opened_once)
 
     def run(*arguments: str, stdin: bytes = b"", home: Path = built_home) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "stdin", Bytes(stdin))
@@ -45,6 +49,11 @@ def run(
         return status, out.decode("utf-8", "surrogateescape"), err.decode("utf-8")
 
     return run
+
+
+@cache
+def opened_once(home: Path, seeds: Path) -> Assistant:
+    return open_assistant(home, seeds)
 
 
 def lines_of(*values: dict[str, Any]) -> bytes:

@@ -39,7 +39,8 @@ def by_id(report):
 
 
 def test_answers_made_from_the_labels_themselves_are_all_right():
-    files = sorted((Path(__file__).parent / "data" / "questions").glob("*.jsonl"))
+    folder = Path(__file__).parent / "data" / "questions"
+    files = sorted(folder.glob("[chq]*.jsonl"))  # the sample, not the further questions
     report = evaluate(files, Oracle(files))
     assert report.wrong == ()
     assert len(report.outcomes) == 41 + 38 + 18 + (5 * 4 + 3 * 3) + 26
@@ -47,7 +48,7 @@ def test_answers_made_from_the_labels_themselves_are_all_right():
 
 
 def test_answers_of_an_engine_that_only_refuses_are_right_where_there_is_none():
-    files = sorted((Path(__file__).parent / "data" / "questions").glob("*.jsonl"))
+    files = sorted((Path(__file__).parent / "data" / "questions").glob("[chq]*.jsonl"))
     report = evaluate(files, Engine())
     rates = {row.name: row.right for row in rate_rows(report)}
     assert rates["unanswerable"] == rates["refused"] == 18
