@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from assistant.lexicon import Lexicon
 from assistant.matching import (
     CharacterPairs,
     ConceptLinks,
@@ -27,6 +28,7 @@ from assistant.matching import (
     trigger_strength,
 )
 from assistant.results import Hit
+from assistant.variants import Variant, rewritten, variants
 from index.opened import OpenIndex
 from index.stopwords import says_something
 from index.thesaurus import SAME, Mention, matched
@@ -59,16 +61,18 @@ class Probe:
     """A question prepared for matching.
 
     Attributes:
-        text: the question.
+        text: the question, words that nothing knows as they are written replaced.
         tokens: those of its tokens that say something about its topic.
         rarity: (tokens,) how rare each token's term is.
         mentions: the concepts it names, by position in ``tokens``.
+        variants: what was replaced.
     """
 
     text: str
     tokens: tuple[Token, ...]
     rarity: Floats
     mentions: tuple[Mention, ...]
+    variants: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ class Retriever:
         self._terms = TermMatcher(index.vocabulary, index.terms, index.words, FIELD_WEIGHTS)
         self._table = index.thesaurus
         self._links = ConceptLinks(self._table, index.terms)
+        self._lexicon = Lexicon(index)
         self._pairs = CharacterPairs([passage.text for passage in index.passages])
 
     def search(
@@ -139,7 +144,8 @@ class Retriever:
 
     def probe(self, question: str) -> Probe:
         """Cut ``question`` into what is worth matching."""
-        every = matched(tokenize(question))
+        meant = variants(question, self._lexicon)
+        every = matched(tokenize(rewritten(question, meant)))
         place: dict[int, int] = {}
         for position, token in enumerate(every):
             if says_something(token):
@@ -151,7 +157,8 @@ class Retriever:
             within = [place[n] for n in range(mention.start, mention.end) if n in place]
             if within:
                 mentions.append(replace(mention, start=within[0], end=within[-1] + 1))
-        return Probe(question, tokens, np.array(rarity, dtype=np.float32), tuple(mentions))
+        text = rewritten(question, meant)
+        return Probe(text, tokens, np.array(rarity, dtype=np.float32), tuple(mentions), meant)
 
     def score(self, probe: Probe) -> Scored:
         """The candidates for ``probe`` and their scores, each between 0 and 1."""
@@ -244,4 +251,8 @@ class Retriever:
         shares = asdict(self._weights)
         strength = {name: shares[name] * float(scored.parts[name][position]) for name in shares}
         ordered = sorted(strength, key=lambda name: -strength[name])
-        return tuple(reasons[name] for name in ordered if strength[name] > 0 and reasons[name])
+        read = [f"{v.reason}：{v.written}" for v in probe.variants if set(v.terms) & held]
+        return (
+            *dict.fromkeys(read),
+            *(reasons[name] for name in ordered if strength[name] > 0 and reasons[name]),
+        )

@@ -171,15 +171,21 @@ def _distribution(judged: Sequence[Judged]) -> str:
     edges = (float("-inf"), *STEPS, float("inf"))
     rows = []
     for low, high in pairwise(edges):
-        name = "変わらない" if low == -CHANGED else f"{_edge(low)} ~ {_edge(high)}"
+        name = _bin(low, high)
         rows.append(
             (name, *(str(sum(low < c <= high for c in some)) for some in (changes, worst, best)))
         )
     return markdown_table(head, rows)
 
 
-def _edge(value: float) -> str:
-    return "" if abs(value) == float("inf") else "0" if abs(value) == CHANGED else f"{value:+g}"
+def _bin(low: float, high: float) -> str:
+    """A bin's name: ``-0.2 ~ -0.05``; the outermost ones are open."""
+    if low == -CHANGED:
+        return "変わらない"
+    names = ["0" if abs(edge) == CHANGED else f"{edge:+g}" for edge in (low, high)]
+    if low == float("-inf"):
+        return f"{names[1]} 以下"
+    return f"{names[0]} 超" if high == float("inf") else " ~ ".join(names)
 
 
 _Change = tuple[float, RankingLabel, tuple[str, ...]]

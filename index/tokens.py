@@ -18,6 +18,7 @@ import fugashi
 import snowballstemmer
 
 from index.normalization import normalize, normalized
+from index.spelling import canonical, respell, respelled
 
 _LOCK = threading.Lock()
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白"})
@@ -57,7 +58,7 @@ def dictionary_version() -> str:
 
 def tokenize(text: str) -> list[Token]:
     """All content tokens of ``text``, in order, without particles, auxiliaries and symbols."""
-    normal = normalize(text)
+    normal = respelled(normalize(text))
     tokens: list[Token] = []
     position = 0
     for surface, entry in _morphemes(normal.text):
@@ -65,7 +66,7 @@ def tokenize(text: str) -> list[Token]:
         position = start + len(surface)
         if entry.content:
             source_start, source_end = normal.source_range(start, position)
-            term = entry.term or _stem(surface)
+            term = entry.term or canonical(_stem(surface), entry.reading, entry.pos)
             tokens.append(Token(term, surface, entry.reading, entry.pos, source_start, source_end))
     return tokens
 
@@ -73,8 +74,8 @@ def tokenize(text: str) -> list[Token]:
 def terms(text: str) -> list[str]:
     """The terms of :func:`tokenize`, in order, repeats kept."""
     return [
-        entry.term or _stem(surface)
-        for surface, entry in _morphemes(normalized(text))
+        entry.term or canonical(_stem(surface), entry.reading, entry.pos)
+        for surface, entry in _morphemes(respell(normalized(text)))
         if entry.content
     ]
 
@@ -116,11 +117,13 @@ def _entry(node: fugashi.UnidicNode) -> _Entry:
     if entry is None:
         feature = node.feature
         lemma = "" if feature.pos2 == "固有名詞" else (feature.lemma or "")
+        reading = feature.kana or ""
+        pos = f"{feature.pos1}-{feature.pos2}"
         entry = _Entry(
             content=feature.pos1 not in _FUNCTION_WORDS,
-            term=lemma.split("-")[0].lower(),
-            reading=feature.kana or "",
-            pos=f"{feature.pos1}-{feature.pos2}",
+            term=canonical(lemma.split("-")[0].lower(), reading, pos) if lemma else "",
+            reading=reading,
+            pos=pos,
         )
         if len(_ENTRIES) >= _MAX_ENTRIES:
             _ENTRIES.clear()

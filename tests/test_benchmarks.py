@@ -125,8 +125,11 @@ def test_every_concept_that_fires_is_counted_once_in_the_distribution(printed, a
 
     judged = judge(index, read_lookups([asked]))
     rows = rows_of(printed["leave_one_out"])
-    counted = [row[0] for name, row in rows.items() if "~" in name or name == "変わらない"]
-    assert sum(map(int, counted)) == sum(len(one.by_concept) for one in judged)
+    steps = ("以下", "~", "変わらない", "超")
+    counted = [row for name, row in rows.items() if any(step in name for step in steps)]
+    assert len(counted) == 9
+    assert sum(int(row[0]) for row in counted) == sum(len(one.by_concept) for one in judged)
+    assert sum(int(row[1]) for row in counted) == 3
     assert rows["全体"][0] == "3"
 
 
