@@ -19,6 +19,7 @@ from assistant.export import FORMATS as EXPORT_FORMATS
 from assistant.export import KINDS
 from assistant.places import home_folder, seeds_folder
 from index.errors import RenkeiError
+from index.transformer import BACKENDS
 
 # What argparse says in English, by its pattern.
 _USAGE_ERRORS = (
@@ -113,7 +114,7 @@ def build_parser() -> argparse.ArgumentParser:
     index.add_argument(
         "--backend",
         default="torch",
-        choices=("torch", "onnx", "openvino"),
+        choices=BACKENDS,
         help="モデルを動かす方式（既定: torch）",
     )
 
@@ -121,12 +122,14 @@ def build_parser() -> argparse.ArgumentParser:
         "ask", commands.ask, "質問に、根拠となる行を示して答える", 'renkei ask "No.94の相手方は？"'
     )
     _question(ask)
+    _reranker(ask)
 
     search = command(
         "search", commands.search, "言葉や意味の近い記録を探す", 'renkei search "給水車" --limit 5'
     )
     _question(search)
     _limit(search)
+    _reranker(search)
 
     similar = command(
         "similar", commands.similar, "ある協定に似た協定を探す", "renkei similar 94 --limit 5"
@@ -198,6 +201,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("--markdown", action="store_true", help="Markdown の表で出力する")
 
+    _reranker(evaluate)
+
     app = command("app", commands.app, "質問の画面をブラウザーで開く", "renkei app")
     app.add_argument("--port", type=int, default=8501, help="ポート番号（既定: 8501）")
     app.add_argument("--no-browser", action="store_true", help="ブラウザーを開かない")
@@ -207,6 +212,14 @@ def build_parser() -> argparse.ArgumentParser:
 def _question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="?", metavar="質問", help="質問や言葉")
     _machine(parser)
+
+
+def _reranker(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--reranker",
+        metavar="NAME",
+        help="上位を読み直すモデル（CrossEncoder）の名前かフォルダー（既定: なし）",
+    )
 
 
 def _machine(parser: argparse.ArgumentParser) -> None:

@@ -246,7 +246,8 @@ def _ask_line(assistant: Assistant, values: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _open(options: argparse.Namespace) -> Assistant:
-    return open_assistant(options.home, options.seeds)
+    reranker = getattr(options, "reranker", None)
+    return open_assistant(options.home, options.seeds, reranker=reranker)
 
 
 @contextmanager
@@ -260,7 +261,7 @@ def _assistant_with(options: argparse.Namespace, model: str | None) -> Any:  # n
 
     with tempfile.TemporaryDirectory() as folder:
         build_index(options.seeds, Path(folder), model=model, report=_report)
-        yield open_assistant(Path(folder), options.seeds)
+        yield open_assistant(Path(folder), options.seeds, reranker=options.reranker)
 
 
 def _required(value: str | None) -> str:

@@ -14,6 +14,7 @@ from threadpoolctl import ThreadpoolController
 
 from assistant.answers import Answerer
 from assistant.question import clean
+from assistant.reranking import Reranker
 from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
 from assistant.similarity import Comparer
@@ -27,11 +28,12 @@ class Assistant:
     """Everything that can be asked of an opened index."""
 
     index: OpenIndex
+    reranker: Reranker | None = None
 
     @cached_property
     def retriever(self) -> Retriever:
         """Finds records for questions."""
-        return Retriever(self.index)
+        return Retriever(self.index, reranker=self.reranker)
 
     @cached_property
     def comparer(self) -> Comparer:
@@ -87,8 +89,13 @@ class Assistant:
         return self.answerer.converse(turns)
 
 
-def open_assistant(home: Path, seeds: Path | None = None) -> Assistant:
-    """Open the index in ``home``; see :func:`index.opened.open_index` for what may go wrong."""
+def open_assistant(
+    home: Path, seeds: Path | None = None, *, reranker: str | None = None
+) -> Assistant:
+    """Open the index in ``home``; see :func:`index.opened.open_index` for what may go wrong.
+
+    ``reranker`` is the name or folder of a CrossEncoder that reads the best hits again.
+    """
     # The matrices are small: waking OpenBLAS's threads costs ten times what they compute.
     ThreadpoolController().select(internal_api="openblas").limit(limits=1)
-    return Assistant(open_index(home, seeds))
+    return Assistant(open_index(home, seeds), Reranker(reranker) if reranker else None)

@@ -27,6 +27,7 @@ from assistant.matching import (
     TermMatcher,
     trigger_strength,
 )
+from assistant.reranking import REREAD, Reranker
 from assistant.results import Hit
 from assistant.variants import Variant, rewritten, variants
 from index.opened import OpenIndex
@@ -91,10 +92,19 @@ class Retriever:
     Args:
         index: the opened index.
         weights: the share of each score.
+        reranker: reads the best hits again; nothing does if left out.
     """
 
-    def __init__(self, index: OpenIndex, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        index: OpenIndex,
+        weights: Weights | None = None,
+        *,
+        reranker: Reranker | None = None,
+    ) -> None:
         self._index = index
+        self._reranker = reranker
+        self._texts = {passage.record: passage.text for passage in index.passages}
         self._weights = weights or Weights()
         self._vectors = index.vectors.vectors
         self._terms = TermMatcher(index.vocabulary, index.terms, index.words, FIELD_WEIGHTS)
@@ -113,6 +123,13 @@ class Retriever:
             limit: how many at most.
             kinds: only records of these kinds (:func:`index.records.kind_of`); all if left out.
         """
+        if self._reranker is None:
+            return self._first(question, limit, kinds)
+        hits = self._first(question, max(limit, REREAD), kinds)
+        texts = [self._texts[hit.record.id] for hit in hits]
+        return self._reranker.rerank(question, hits, texts)[:limit]
+
+    def _first(self, question: str, limit: int, kinds: Sequence[str] | None) -> list[Hit]:
         probe = self.probe(question)
         scored = self.score(probe)
         totals = self.combine(scored.parts)

@@ -23,7 +23,9 @@ from index.errors import ModelError
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-BACKENDS = ("torch", "onnx", "openvino")
+BACKENDS = ("torch", "onnx", "onnx-int8", "openvino")
+# The quantized file that sentence-transformers exports for processors with AVX2.
+INT8_FILE = "onnx/model_quint8_avx2.onnx"
 BATCH = 32
 # What huggingface_hub takes for a set switch.
 _TRUE = frozenset({"1", "ON", "YES", "TRUE"})
@@ -110,6 +112,8 @@ def load_model(name: str, backend: str = "torch") -> SentenceTransformer:
     try:
         from sentence_transformers import SentenceTransformer
 
+        if backend == "onnx-int8":
+            return SentenceTransformer(name, backend="onnx", model_kwargs={"file_name": INT8_FILE})
         return SentenceTransformer(name, backend=backend)  # type: ignore[arg-type]  # checked
     # What the libraries below raise for a broken folder or a missing backend has no common base
     # but Exception, and is at times a bare one.

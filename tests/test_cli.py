@@ -52,8 +52,8 @@ def run(
 
 
 @cache
-def opened_once(home: Path, seeds: Path) -> Assistant:
-    return open_assistant(home, seeds)
+def opened_once(home: Path, seeds: Path, reranker: str | None = None) -> Assistant:
+    return open_assistant(home, seeds, reranker=reranker)
 
 
 def lines_of(*values: dict[str, Any]) -> bytes:
