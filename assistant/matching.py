@@ -112,12 +112,15 @@ class ConceptLinks:
 
     def __init__(self, table: PhraseTable, passages: Sequence[PassageTerms]) -> None:
         found: dict[int, dict[int, float]] = defaultdict(dict)
+        self._phrases: dict[tuple[int, int], str] = {}
         for row, fields in enumerate(passages):
             for terms in fields.values():
                 for mention in table.find(terms):
                     links = found[mention.concept]
                     strength = RELATION_WEIGHT[mention.phrase.relation]
-                    links[row] = max(links.get(row, 0.0), strength)
+                    if strength > links.get(row, 0.0):
+                        links[row] = strength
+                        self._phrases[mention.concept, row] = mention.phrase.text
         self._links = {
             concept: (
                 np.fromiter(links.keys(), np.int64, len(links)),
@@ -134,6 +137,10 @@ class ConceptLinks:
             rows, values = self._links[concept]
             strengths[rows] = values
         return strengths
+
+    def phrase(self, concept: int, row: int) -> str | None:
+        """The phrase by which passage ``row`` names ``concept`` most closely, if it does."""
+        return self._phrases.get((concept, row))
 
     def rarity(self, concept: int) -> float:
         """Inverse document frequency of a concept; 0 for one that no passage names."""

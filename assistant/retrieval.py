@@ -55,6 +55,7 @@ FIELD_WEIGHTS: Mapping[str, float] = {
     "department": 0.5,
 }
 CANDIDATES = 200
+MAX_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -248,11 +249,12 @@ class Retriever:
         row = int(scored.rows[position])
         held = {term for terms in self._index.terms[row].values() for term in terms}
         same = [token.surface for token in probe.tokens if token.term in held]
-        named = [
-            f"{mention.phrase.text}→{self._table.concepts[mention.concept].name}"
-            for mention in probe.mentions
-            if self._links.strengths(mention.concept)[row] > 0
-        ]
+        named = []
+        for mention in sorted(probe.mentions, key=lambda mention: mention.start - mention.end):
+            phrase = self._links.phrase(mention.concept, row)
+            if phrase is not None and phrase != mention.phrase.text:
+                named.append(f"{mention.phrase.text}→{phrase}")
+        named = list(dict.fromkeys(named))[:MAX_NAMED]
         near = [
             token.surface
             for token, best in zip(probe.tokens, scored.best[:, position], strict=True)
@@ -260,7 +262,7 @@ class Retriever:
         ]
         reasons = {
             "lexical": f"同じ語：{'、'.join(dict.fromkeys(same))}" if same else "",
-            "concepts": f"言い換え：{'、'.join(dict.fromkeys(named))}" if named else "",
+            "concepts": f"言い換え：{'、'.join(named)}" if named else "",
             "late": f"近い語：{'、'.join(dict.fromkeys(near))}" if near else "",
             "pairs": "同じ文字の並び",
             "dense": "文全体の近さ",
