@@ -15,7 +15,7 @@ from assistant.question import Question, clean
 from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
 from assistant.similarity import Comparer
-from index.errors import RequestError
+from index.errors import CitationError, RequestError
 from index.opened import OpenIndex
 from index.records import Agreement, CompactRole
 
@@ -73,7 +73,10 @@ class Answerer:
             if isinstance(followed, Answer):
                 return followed, conversation.remember(before.asked, followed, before)
             asked = followed
-        answer = self._answer(asked)
+        try:
+            answer = self._answer(asked)
+        except CitationError as error:
+            return Answer("not_found", str(error)), before
         return answer, conversation.remember(asked, answer, before)
 
     def _answer(self, asked: Question) -> Answer:

@@ -23,7 +23,7 @@ from index.records import (
 )
 
 # What the flattening of a document left in its text: tags, table rules and bars, bold marks.
-_MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,9}>|\*\*|--+|\|")
+_MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,9}(?:\s[^<>\n]{0,80})?>|\*\*|--+|\|")
 _LIST_MARK = re.compile(r"^\s*(?:- )?[・●○◯▶►]?", re.MULTILINE)
 _WHITE = re.compile(r"\s+")
 FORMATS = ("text", "markdown", "json", "csl-json")
@@ -31,7 +31,7 @@ FORMATS = ("text", "markdown", "json", "csl-json")
 
 def bare(text: str) -> str:
     """``text`` without markup, list marks and white space: what two printings must agree in."""
-    return _WHITE.sub("", _MARKUP.sub("", _LIST_MARK.sub("", text)))
+    return _WHITE.sub("", _LIST_MARK.sub("", _MARKUP.sub("", text)))
 
 
 def source_lines(document: SourceDocument, span: SourceSpan) -> str:

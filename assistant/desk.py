@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.aggregates import Table
-from assistant.citations import cite, verify
+from assistant.citations import cite, record_quote, source_lines, verify
 from assistant.question import Reader
 from assistant.quotes import best_quote, sentences
 from assistant.results import Citation
@@ -69,14 +69,22 @@ class Desk:
     def cite_best(self, record: Record, wanted: Collection[str]) -> Citation:
         """Cite the sentence of ``record`` that meets most of the ``wanted`` terms."""
         index = self.index
-        return self.cite(record, best_quote(record, wanted, index.vocabulary, index.thesaurus))
+        best = best_quote(record, wanted, index.vocabulary, index.thesaurus)
+        return self._cite_first(record, (best, record_quote(record)))
 
     def cite_whole(self, record: Record, text: str) -> Citation:
         """Cite ``text`` as one passage, or its first sentence where the print interrupts it."""
-        for quote in (text, *sentences(text)):
-            if verify(self.index.documents[record.span.document], record.span, quote):
+        return self._cite_first(record, (text,))
+
+    def _cite_first(self, record: Record, quotes: Sequence[str]) -> Citation:
+        """Cite the first of ``quotes`` that stands in the document, or else a sentence of one."""
+        document = self.index.documents[record.span.document]
+        pieces = [piece for quote in quotes for piece in sentences(quote)]
+        for quote in (*quotes, *pieces):
+            if verify(document, record.span, quote):
                 return self.cite(record, quote)
-        return self.cite(record, text)
+        # A figure may be printed in other digits than it is read as: its line stands for it.
+        return self.cite(record, source_lines(document, record.span).strip())
 
     def about(self, tokens: Sequence[Token]) -> list[int]:
         """Numbers of the agreements that name every one of ``tokens``, or its concept."""

@@ -12,6 +12,7 @@ from index.tokens import terms
 from index.vocabulary import Vocabulary
 
 _SENTENCE = re.compile(r"[^。\n]+。?")
+_MARK = re.compile(r"^[\s　]*(?:- )?[・●○◯▶►]?")
 
 
 def best_quote(
@@ -48,5 +49,6 @@ def _pieces(record: Record) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences and lines of ``text``, in order."""
-    return [match.group().strip() for match in _SENTENCE.finditer(text) if match.group().strip()]
+    """The sentences and lines of ``text``, in order, without their list marks."""
+    found = (_MARK.sub("", match.group()).strip() for match in _SENTENCE.finditer(text))
+    return [sentence for sentence in found if sentence]

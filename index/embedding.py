@@ -68,6 +68,7 @@ class WordEmbedder:
         self.common: Vectors = (
             np.zeros(words.dimension, dtype=np.float32) if common is None else common
         )
+        self._measured: dict[str, Vectors] = {}
 
     def fitted(self, texts: Sequence[str]) -> WordEmbedder:
         """The same embedder with the common part measured on ``texts``."""
@@ -96,7 +97,11 @@ class WordEmbedder:
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, shape (texts, dimension); zeros where no word is known."""
-        raw = self._raw(texts)
+        if self._measured and all(text in self._measured for text in texts):
+            raw = np.array([self._measured[text] for text in texts], dtype=np.float32)
+            raw = raw.reshape(len(texts), self.dimension)
+        else:
+            raw = self._raw(texts)
         known = raw.any(axis=1, keepdims=True)
         return unit_length(np.where(known, raw - self.common, 0).astype(np.float32))
 

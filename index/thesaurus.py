@@ -17,7 +17,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from index.stopwords import question_words
-from index.tokens import Token, tokenize
+from index.tokens import Token, surfaces_and_terms
 
 SAME, NARROWER, RELATED = "same", "narrower", "related"
 _LISTS = (
@@ -144,8 +144,12 @@ def matched(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _cut(text: str) -> tuple[str, ...]:
-    tokens = tokenize(text)
-    return tuple(token.term for token in matched(tokens) or tokens)
+    """The terms of a phrase that it is matched by, chosen as :func:`matched` does."""
+    pairs = surfaces_and_terms(text)
+    if all(surface.isascii() for surface, _ in pairs):
+        words = question_words()["english"]
+        pairs = [pair for pair in pairs if pair[0] not in words] or pairs
+    return tuple(term for _, term in pairs)
 
 
 def _read(file: Traversable) -> dict[str, Any]:

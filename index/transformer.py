@@ -126,7 +126,8 @@ def unavailable(name: str, error: Exception, backend: str = "torch") -> ModelErr
     if Path(name).exists():
         advice = "フォルダーに sentence-transformers 形式のモデルが揃っているか確かめてください。"
         if backend != "torch":
-            advice += f"「pip install sentence-transformers[{backend}]」も必要です。"
+            extra = backend.removesuffix("-int8")
+            advice += f"「pip install sentence-transformers[{extra}]」も必要です。"
     elif os.environ.get("HF_HUB_OFFLINE", "").upper() in _TRUE:
         advice = (
             "オフライン設定（HF_HUB_OFFLINE）です。取得済みのモデルのフォルダーを指定してください。"

@@ -15,9 +15,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from index_fixtures import nothing, write_small_table
+from index_fixtures import leave_out_what_takes_time, nothing
 
-from index import build, word_vectors
+from index import build
 from index.opened import open_index
 from index.store import Manifest
 
@@ -53,11 +53,8 @@ def build_and_die(seeds: Path, home: Path, at: int) -> tuple[bool, int]:
 
 def main(seeds: Path, changed: Path, folder: Path) -> None:
     """Kill a build at each fifth change, and at each of the last."""
-    # What is the same for both documents takes longer than all the rest.
-    build.read_concepts = list
-    word_vectors.extract = write_small_table
     # What a killed process wrote is the system's already: no need to wait for the disk.
-    os.fsync = nothing
+    leave_out_what_takes_time()
     # Two generations, of which the next build removes one.
     build.build_index(changed, folder / "old", report=nothing)
     new = open_index(folder / "old").manifest

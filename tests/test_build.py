@@ -42,7 +42,7 @@ from index.records import Doubt, Parsed, Section, SourceDocument, SourceSpan
 from index.store import current_generation
 
 
-def leave_out_what_takes_time(patch: pytest.MonkeyPatch) -> None:
+def make_quick(patch: pytest.MonkeyPatch) -> None:
     """Builds without what isn't asked about here: concepts, most words, waiting for the disk."""
     patch.setattr(build, "read_concepts", list)
     patch.setattr(word_vectors, "extract", write_small_table)
@@ -52,7 +52,7 @@ def leave_out_what_takes_time(patch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _builds_are_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     # For one test at a time: the index of all documents, shared by the session, is a whole one.
-    leave_out_what_takes_time(monkeypatch)
+    make_quick(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def first_build(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("build")
     seeds = small_corpus(folder / "seeds")
     with pytest.MonkeyPatch.context() as patch:
-        leave_out_what_takes_time(patch)
+        make_quick(patch)
         build_index(seeds, folder / "home", report=nothing)
     return seeds, folder / "home"
 
@@ -415,6 +415,8 @@ def test_two_builds_at_once_both_end_well_and_one_does_the_work(seeds: Path, hom
     replace_in(seeds, AGREEMENT, "安心", "安全")
     program = (
         "import sys; from pathlib import Path; from index.build import build_index\n"
+        "from index_fixtures import leave_out_what_takes_time\n"
+        "leave_out_what_takes_time()\n"
         "print('ready', flush=True)\n"
         "print(build_index(*map(Path, sys.argv[1:]), report=lambda *_: None)[1])"
     )

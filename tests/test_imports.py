@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def imported(node: ast.AST) -> Iterator[str]:
         yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@cache
 def imports_of(module: str) -> set[str]:
     """All names imported anywhere in a module."""
     tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
@@ -96,11 +98,16 @@ def test_only_the_page_imports_streamlit_and_the_command_that_serves_it_the_serv
         ("fugashi", "index/tokens.py"),
         ("faiss", "index/vectors.py"),
         ("tantivy", "index/keywords.py"),
-        ("sentence_transformers", "index/transformer.py"),
     ],
 )
 def test_an_engine_has_one_importer(package: str, module: str) -> None:
     assert importers_of(package) == {module}
+
+
+def test_transformers_are_imported_where_an_embedder_or_a_re_ranker_is_loaded() -> None:
+    allowed = {"index/transformer.py", "assistant/reranking.py"}
+    for package in HEAVY:
+        assert importers_of(package) <= allowed, package
 
 
 @pytest.mark.parametrize("module", MODULES)
