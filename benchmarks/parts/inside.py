@@ -1,13 +1,10 @@
 """What :mod:`speed` measures from inside a fresh process, as JSON on standard output.
 
-``inside.py heavy QUESTION HOME SEEDS``: the heavy modules that each command has imported.
-``inside.py warm HOME SEEDS``: an opened index, asked each question of standard input (a JSON list).
+``inside.py HOME SEEDS``: an opened index, asked each question of standard input (a JSON list).
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import sys
 import time
@@ -15,26 +12,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-HEAVY = ("torch", "spacy", "transformers", "sentence_transformers", "streamlit", "pandas")
+HEAVY = (
+    "torch",
+    "spacy",
+    "transformers",
+    "sentence_transformers",
+    "streamlit",
+    "pandas",
+    "pyarrow",
+)
 _WARM_UP = "協定"
 
 
-def heavy(question: str, home: str, seeds: str) -> dict[str, list[str]]:
-    """Which modules of :data:`HEAVY` are loaded after a search, and after an answer."""
-    from assistant.cli import main
-
-    loaded = {}
-    for command in ("search", "ask"):
-        with contextlib.redirect_stdout(io.StringIO()):
-            status = main([command, question, "--home", home, "--seeds", seeds])
-        if status != 0:
-            sys.exit(status)
-        loaded[command] = [name for name in HEAVY if name in sys.modules]
-    return loaded
-
-
 def warm(home: str, seeds: str, questions: Sequence[str]) -> dict[str, Any]:
-    """Times in ms and resident memory in MB of an index that is opened once and then asked.
+    """Times in ms, resident memory in MB and heavy modules of an index opened once, then asked.
 
     The process is warm, but every question is new to it: one call is made beforehand.
     """
@@ -50,6 +41,7 @@ def warm(home: str, seeds: str, questions: Sequence[str]) -> dict[str, Any]:
     ready = memory_mb()
     failed: dict[str, str] = {}
     search = [_timed(assistant.search, question, question, failed) for question in questions]
+    heavy_search = _heavy()
     ask = [_timed(assistant.ask, [question], question, failed) for question in questions]
     return {
         "open_ms": 1000 * (opened - start),
@@ -57,6 +49,7 @@ def warm(home: str, seeds: str, questions: Sequence[str]) -> dict[str, Any]:
         "search_ms": search,
         "ask_ms": ask,
         "failed": failed,
+        "heavy": {"search": heavy_search, "ask": _heavy()},
         "empty_mb": empty,
         "ready_mb": ready,
         "asked_mb": memory_mb(),
@@ -96,11 +89,10 @@ def _timed(
     return 1000 * (time.perf_counter() - start)
 
 
+def _heavy() -> list[str]:
+    return [name for name in HEAVY if name in sys.modules]
+
+
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["heavy", question, home, seeds]:
-            json.dump(heavy(question, home, seeds), sys.stdout)
-        case ["warm", home, seeds]:
-            json.dump(warm(home, seeds, json.load(sys.stdin)), sys.stdout)
-        case _:
-            sys.exit(__doc__)
+    home, seeds = sys.argv[1:]
+    json.dump(warm(home, seeds, json.load(sys.stdin)), sys.stdout)
