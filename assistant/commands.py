@@ -126,8 +126,8 @@ def facts(options: argparse.Namespace) -> int:
     table = ""
     for row in rows:
         if row.fact.table != table:
+            print(f"\n【{row.fact.table}】" if table else f"【{row.fact.table}】")
             table = row.fact.table
-            print(f"\n【{table}】")
         published = f"公表 {row.fact.value:g}{row.fact.unit}"
         if row.counted is None:
             print(f"  {row.fact.label}: {published}（{row.note}）")
