@@ -81,7 +81,7 @@ def _pieces(text: str) -> list[tuple[int, int, bool]]:
             before, last, was_plain = pieces[-1]
             if was_plain:
                 # The marks join the run's last character alone.
-                pieces[-1:] = [(before, last - 1, True)] if last - 1 > before else []
+                pieces[-1] = (before, last - 1, True)
                 before = last - 1
             elif end - before - 1 > _MAX_JOINED:
                 before = start

@@ -124,6 +124,12 @@ def test_a_half_width_kana_and_its_voicing_mark_are_one_source_stretch() -> None
     assert (result.starts, result.ends) == ((0, 1, 3), (1, 3, 4))
 
 
+def test_white_space_has_a_place_of_its_own() -> None:
+    result = normalize("甲\n\u3000乙")
+    assert result.text == "甲  乙"
+    assert (result.starts, result.ends) == ((0, 1, 2, 3), (1, 2, 3, 4))
+
+
 def test_the_letters_of_one_sign_share_its_place() -> None:
     result = normalize("(㈱)")
     assert result.text == "((株))"

@@ -152,6 +152,13 @@ def test_another_encoding_is_named(tmp_path: Path, codec: str, name: str) -> Non
     assert "UTF-8（BOMなし）で保存し直し" in message
 
 
+def test_euc_jp_that_would_pass_for_shift_jis_is_named_euc_jp(tmp_path: Path) -> None:
+    content = "連携協定。\n".encode("euc_jp")
+    assert content.decode("cp932")
+    write(tmp_path, content)
+    assert "（EUC-JP）" in refusal(tmp_path)
+
+
 def test_a_bad_byte_in_a_utf_8_document_is_named_by_its_line(tmp_path: Path) -> None:
     content = TEXT.encode().replace("期間".encode(), b"\xe6\x9c", 1)
     write(tmp_path, content)
