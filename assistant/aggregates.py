@@ -1,16 +1,18 @@
 """Counting and grouping over records, by parametrised queries from a small catalogue.
 
-DuckDB does the work; nothing a user typed ever becomes part of a query's text. A selection is a
+SQLite does the work; nothing a user typed ever becomes part of a query's text. A selection is a
 set of conditions, each out of :data:`CONDITIONS` with its values, all of which must hold.
 """
 
 from __future__ import annotations
 
+import json
+import sqlite3
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-import duckdb
+from typing import Any
 
 from assistant.results import Tally
 from index.eras import era_name, fiscal_year
@@ -21,11 +23,9 @@ CONDITIONS = {
     "department": "department = ?",
     "section": "section = ?",
     "concluded": "concluded BETWEEN ? AND ?",
-    "title": "contains(title, ?)",
-    "title_ends": "ends_with(title, ?)",
-    "text": "contains(everything, ?)",
-    "partner": "no IN (SELECT unnest(?::INTEGER[]))",
-    "number": "no IN (SELECT unnest(?::INTEGER[]))",
+    "title": "instr(title, ?) > 0",
+    "partner": "no IN (SELECT value FROM json_each(?))",
+    "number": "no IN (SELECT value FROM json_each(?))",
     "parties": "parties BETWEEN ? AND ?",
     "withheld": "withheld = ?",
 }
@@ -63,39 +63,35 @@ class Condition:
 
 
 class Table:
-    """The agreements as a DuckDB table; safe to share by threads (each call has its own cursor).
+    """The agreements as an SQLite table in memory; safe to share by threads.
 
     Args:
         agreements: the rows.
     """
 
     def __init__(self, agreements: Sequence[Agreement]) -> None:
-        self._connection = duckdb.connect(":memory:")
-        self._connection.execute("SET threads = 1")
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         self._connection.execute(
-            "CREATE TABLE agreements (no INTEGER, department VARCHAR, section VARCHAR,"
-            " title VARCHAR, everything VARCHAR, concluded DATE, fiscal_year INTEGER,"
-            " year INTEGER, month INTEGER, era VARCHAR, parties INTEGER, withheld BOOLEAN)"
+            "CREATE TABLE agreements (no INTEGER, department TEXT, section TEXT, title TEXT,"
+            " concluded TEXT, fiscal_year INTEGER, year INTEGER, month INTEGER, era TEXT,"
+            " parties INTEGER, withheld INTEGER)"
         )
-        self._connection.execute("CREATE TABLE parties (no INTEGER, party VARCHAR)")
-        if agreements:
-            columns = zip(*(_row(agreement) for agreement in agreements), strict=True)
-            marks = ", ".join(["unnest(?)"] * 12)
-            self._connection.execute(
-                f"INSERT INTO agreements SELECT {marks}",
-                [list(column) for column in columns],
-            )
-            pairs = [(a.no, party) for a in agreements for party in a.partners]
-            self._connection.execute(
-                "INSERT INTO parties SELECT unnest(?), unnest(?)",
-                [[no for no, _ in pairs], [party for _, party in pairs]],
-            )
+        self._connection.execute("CREATE TABLE parties (no INTEGER, party TEXT)")
+        self._connection.executemany(
+            "INSERT INTO agreements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [_row(agreement) for agreement in agreements],
+        )
+        self._connection.executemany(
+            "INSERT INTO parties VALUES (?, ?)",
+            [(agreement.no, party) for agreement in agreements for party in agreement.partners],
+        )
 
     def select(self, conditions: Sequence[Condition] = ()) -> list[int]:
         """Numbers of the agreements for which all ``conditions`` hold, ascending."""
         where, values = _where(conditions)
         query = f"SELECT no FROM agreements {where} ORDER BY no"  # noqa: S608 - from the catalogue
-        return [no for (no,) in self._connection.cursor().execute(query, values).fetchall()]
+        return [no for (no,) in self._all(query, values)]
 
     def dated(self, conditions: Sequence[Condition] = ()) -> list[tuple[int, date]]:
         """(number, date) of the selected agreements, oldest first."""
@@ -104,7 +100,7 @@ class Table:
             "SELECT no, concluded FROM agreements"  # noqa: S608 - from the catalogue
             f" {where} ORDER BY concluded, no"
         )
-        return self._connection.cursor().execute(query, values).fetchall()
+        return [(no, date.fromisoformat(day)) for no, day in self._all(query, values)]
 
     def group(
         self, by: str, conditions: Sequence[Condition] = ()
@@ -122,10 +118,14 @@ class Table:
             source = "agreements JOIN parties USING (no)"
             where = f"{where} {'AND' if where else 'WHERE'} NOT withheld"
         query = (
-            f"SELECT {column}, list(DISTINCT no ORDER BY no)"  # noqa: S608 - from the catalogue
+            f"SELECT {column}, json_group_array(DISTINCT no)"  # noqa: S608 - from the catalogue
             f" FROM {source} {where} GROUP BY {column} ORDER BY count(DISTINCT no) DESC, {column}"
         )
-        return self._connection.cursor().execute(query, values).fetchall()
+        return [(value, sorted(json.loads(nos))) for value, nos in self._all(query, values)]
+
+    def _all(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(query, tuple(map(_plain, values))).fetchall()
 
     def tally(self, conditions: Sequence[Condition] = ()) -> Tally:
         """How many agreements the conditions select, which, and what was counted in words."""
@@ -153,15 +153,20 @@ def _where(conditions: Sequence[Condition]) -> tuple[str, list[object]]:
     return "WHERE " + " AND ".join(clauses), values
 
 
+def _plain(value: object) -> object:
+    """A condition's value as SQLite holds it: dates as ISO text, lists as JSON."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value) if isinstance(value, list) else value
+
+
 def _row(agreement: Agreement) -> tuple[object, ...]:
-    everything = (agreement.title, agreement.partner, agreement.purpose, agreement.content)
     return (
         agreement.no,
         agreement.department,
         agreement.section,
         without_space(agreement.title),
-        without_space("\n".join(everything)),
-        agreement.concluded,
+        agreement.concluded.isoformat(),
         fiscal_year(agreement.concluded),
         agreement.concluded.year,
         agreement.concluded.month,

@@ -12,6 +12,8 @@ from index.normalization import normalize, normalized, without_space
 
 DASHES = "‐‑‒–—―−﹣"
 WAVES = "〜∼"
+# The one space of a script that NFKC leaves as it is.
+OGHAM_SPACE = "\u1680"
 IGNORABLE_LETTERS_AND_MARKS = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
     + "".join(map(chr, range(0xFE00, 0xFE10)))
@@ -23,7 +25,7 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u202a\u202e\u2066\x00\x07\x1b\
 visible_text = st.text(
     st.characters(
         exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"),
-        exclude_characters=DASHES + WAVES + IGNORABLE_LETTERS_AND_MARKS,
+        exclude_characters=DASHES + WAVES + OGHAM_SPACE + IGNORABLE_LETTERS_AND_MARKS,
     ),
     max_size=30,
 )
@@ -108,6 +110,7 @@ def test_nothing_invisible_and_no_white_space_but_the_space_remains(text: str) -
         ("10時～11時〜12時", "10時~11時~12時"),
         ("ポ\u200bスト\u00ad", "ポスト"),
         ("葛\U000e0100城", "葛城"),
+        ("ᚁ\u1680ᚂ", "ᚁ ᚂ"),
         ("☎\ufe0f", "☎"),
         ("\ud83d", ""),
         ("ΣΑΣ", "σασ"),
