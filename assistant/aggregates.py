@@ -1,7 +1,8 @@
 """Counting and grouping over records, by parametrised queries from a small catalogue.
 
 SQLite does the work; nothing a user typed ever becomes part of a query's text. A selection is a
-set of conditions, each out of :data:`CONDITIONS` with its values, all of which must hold.
+set of conditions, each out of :data:`CONDITIONS` with its values. All must hold, but of those that
+share a group (環境部か経済部) one is enough.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from assistant.results import Tally
@@ -19,26 +21,54 @@ from index.eras import era_name, fiscal_year
 from index.normalization import without_space
 from index.records import Agreement
 
+_LISTED = "IN (SELECT value FROM json_each(?))"
 CONDITIONS = {
     "department": "department = ?",
     "section": "section = ?",
     "concluded": "concluded BETWEEN ? AND ?",
+    "month": f"month {_LISTED}",
+    "month_day": "month = ? AND day = ?",
     "title": "instr(title, ?) > 0",
-    "partner": "no IN (SELECT value FROM json_each(?))",
-    "number": "no IN (SELECT value FROM json_each(?))",
+    "title_is": "title = ?",
+    "title_starts": "instr(title, ?) = 1",
+    "title_ends": "ends_with(title, ?)",
+    "purpose": "instr(purpose, ?) > 0",
+    "content": "instr(content, ?) > 0",
+    "text": "instr(everything, ?) > 0",
+    "partner": f"no {_LISTED}",
+    "number": f"no {_LISTED}",
     "parties": "parties BETWEEN ? AND ?",
     "withheld": "withheld = ?",
 }
 GROUPS = {
     "department": "department",
-    "section": "section",
+    "section": "department || ' ' || section",
     "fiscal_year": "fiscal_year",
     "year": "year",
     "month": "month",
+    "day": "concluded",
     "era": "era",
+    "title": "title",
     "party": "party",
 }
 WITHHELD = "非公表"
+_COLUMNS: Mapping[str, str] = {
+    "no": "INTEGER",
+    "department": "TEXT",
+    "section": "TEXT",
+    "title": "TEXT",
+    "purpose": "TEXT",
+    "content": "TEXT",
+    "everything": "TEXT",
+    "concluded": "TEXT",
+    "fiscal_year": "INTEGER",
+    "year": "INTEGER",
+    "month": "INTEGER",
+    "day": "INTEGER",
+    "era": "TEXT",
+    "parties": "INTEGER",
+    "withheld": "INTEGER",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +82,7 @@ class Condition:
         negated: whether it must not hold.
         start: where the question says it, for leaving it out of the topic.
         end: end of that (excluded).
+        group: conditions that share one are alternatives; none for a condition that must hold.
     """
 
     name: str
@@ -60,6 +91,7 @@ class Condition:
     negated: bool = False
     start: int = 0
     end: int = 0
+    group: str = ""
 
 
 class Table:
@@ -72,23 +104,27 @@ class Table:
     def __init__(self, agreements: Sequence[Agreement]) -> None:
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
-        self._connection.execute(
-            "CREATE TABLE agreements (no INTEGER, department TEXT, section TEXT, title TEXT,"
-            " concluded TEXT, fiscal_year INTEGER, year INTEGER, month INTEGER, era TEXT,"
-            " parties INTEGER, withheld INTEGER)"
-        )
+        self._connection.create_function("ends_with", 2, str.endswith, deterministic=True)
+        columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
+        self._connection.execute(f"CREATE TABLE agreements ({columns})")
         self._connection.execute("CREATE TABLE parties (no INTEGER, party TEXT)")
+        marks = ", ".join("?" * len(_COLUMNS))
         self._connection.executemany(
-            "INSERT INTO agreements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO agreements VALUES ({marks})",  # noqa: S608 - marks only
             [_row(agreement) for agreement in agreements],
         )
-        self._connection.executemany(
-            "INSERT INTO parties VALUES (?, ?)",
-            [(agreement.no, party) for agreement in agreements for party in agreement.partners],
-        )
+        # A party is printed with and without spaces; it is shown as it was first printed.
+        self._printed: dict[str, str] = {}
+        pairs: dict[tuple[int, str], None] = {}
+        for agreement in agreements:
+            for party in agreement.partners:
+                key = without_space(party)
+                self._printed.setdefault(key, "".join(party.split()))
+                pairs[(agreement.no, key)] = None
+        self._connection.executemany("INSERT INTO parties VALUES (?, ?)", list(pairs))
 
     def select(self, conditions: Sequence[Condition] = ()) -> list[int]:
-        """Numbers of the agreements for which all ``conditions`` hold, ascending."""
+        """Numbers of the agreements that ``conditions`` select, ascending."""
         where, values = _where(conditions)
         query = f"SELECT no FROM agreements {where} ORDER BY no"  # noqa: S608 - from the catalogue
         return [no for (no,) in self._all(query, values)]
@@ -104,7 +140,7 @@ class Table:
 
     def group(
         self, by: str, conditions: Sequence[Condition] = ()
-    ) -> list[tuple[str | int, list[int]]]:
+    ) -> list[tuple[str | int | date, list[int]]]:
         """The selected agreements by the values of a column of :data:`GROUPS`.
 
         Returns:
@@ -118,10 +154,15 @@ class Table:
             source = "agreements JOIN parties USING (no)"
             where = f"{where} {'AND' if where else 'WHERE'} NOT withheld"
         query = (
-            f"SELECT {column}, json_group_array(DISTINCT no)"  # noqa: S608 - from the catalogue
-            f" FROM {source} {where} GROUP BY {column} ORDER BY count(DISTINCT no) DESC, {column}"
+            f"SELECT {column} AS value, json_group_array(no)"  # noqa: S608 - from the catalogue
+            f" FROM {source} {where} GROUP BY value ORDER BY count(*) DESC, value"
         )
-        return [(value, sorted(json.loads(nos))) for value, nos in self._all(query, values)]
+        found = [(value, sorted(json.loads(nos))) for value, nos in self._all(query, values)]
+        if by == "party":
+            return [(self._printed[name], numbers) for name, numbers in found]
+        if by == "day":
+            return [(date.fromisoformat(day), numbers) for day, numbers in found]
+        return found
 
     def _all(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._lock:
@@ -133,12 +174,33 @@ class Table:
         return Tally(len(found), "件", tuple(found), (), describe(conditions))
 
 
+def alternatives(conditions: Iterable[Condition]) -> list[list[Condition]]:
+    """The conditions, those of one group together, in the order of their first member."""
+    lone = 0
+    keyed: dict[str, list[Condition]] = {}
+    for condition in conditions:
+        key = condition.group
+        if not key or condition.negated:
+            lone += 1
+            key = f"#{lone}"
+        keyed.setdefault(key, []).append(condition)
+    return list(keyed.values())
+
+
 def describe(conditions: Iterable[Condition]) -> str:
-    """The conditions in words: 部局＝環境部、締結年度＝令和5年度."""
-    return "、".join(
-        f"{condition.label}以外" if condition.negated else condition.label
-        for condition in conditions
-    )
+    """The conditions in words: 部局＝環境部または経済部、締結年度＝令和5年度."""
+    return "、".join(_described(group) for group in alternatives(conditions))
+
+
+def _described(group: Sequence[Condition]) -> str:
+    if group[0].negated:
+        return f"{group[0].label}以外"
+    said = []
+    for what, members in groupby(group, key=lambda condition: condition.label.split("＝")[0]):
+        values = [member.label.split("＝", 1)[-1] for member in members]
+        head = f"{what}＝" if "＝" in group[0].label else ""
+        said.append(head + "または".join(dict.fromkeys(values)))
+    return "または".join(said)
 
 
 def _where(conditions: Sequence[Condition]) -> tuple[str, list[object]]:
@@ -146,10 +208,11 @@ def _where(conditions: Sequence[Condition]) -> tuple[str, list[object]]:
         return "", []
     clauses: list[str] = []
     values: list[object] = []
-    for condition in conditions:
-        clause = CONDITIONS[condition.name]
-        clauses.append(f"NOT ({clause})" if condition.negated else clause)
-        values.extend(condition.values)
+    for group in alternatives(conditions):
+        either = " OR ".join(f"({CONDITIONS[condition.name]})" for condition in group)
+        clauses.append(f"NOT ({either})" if group[0].negated else f"({either})")
+        for condition in group:
+            values.extend(condition.values)
     return "WHERE " + " AND ".join(clauses), values
 
 
@@ -161,15 +224,20 @@ def _plain(value: object) -> object:
 
 
 def _row(agreement: Agreement) -> tuple[object, ...]:
+    everything = (agreement.title, agreement.partner, agreement.purpose, agreement.content)
     return (
         agreement.no,
         agreement.department,
         agreement.section,
         without_space(agreement.title),
+        without_space(agreement.purpose),
+        without_space(agreement.content),
+        without_space("\n".join(everything)),
         agreement.concluded.isoformat(),
         fiscal_year(agreement.concluded),
         agreement.concluded.year,
         agreement.concluded.month,
+        agreement.concluded.day,
         era_name(agreement.concluded),
         len(agreement.partners),
         WITHHELD in agreement.partner,

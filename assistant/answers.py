@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from assistant import conversation, counting, documents, lookups, refusals
+from assistant import comparing, conversation, counting, documents, lookups, refusals
 from assistant.desk import Desk
 from assistant.question import Question, clean
 from assistant.results import Answer, Hit
@@ -105,7 +105,11 @@ class Answerer:
         if wrong is not None:
             return wrong
         found = [desk.agreements[int(number)] for number in dict.fromkeys(asked.numbers)]
-        return self._told(asked, found) or lookups.by_number(desk, asked)
+        told = self._told(asked, found)
+        if told is None and asked.intent == "extreme" and len(found) > 1:
+            meaning = "番号＝" + "、".join(f"No.{agreement.no}" for agreement in found)
+            return counting.extreme(desk, asked, found, meaning)
+        return told or lookups.by_number(desk, asked)
 
     def _told(self, asked: Question, found: Sequence[Agreement]) -> Answer | None:
         """Refusals that concern given agreements: a secret partner, a column there isn't …"""
@@ -168,7 +172,7 @@ class Answerer:
 
     def _selected(self, asked: Question) -> Answer:
         desk = self._desk
-        compared = counting.difference(desk, asked) if asked.intent == "difference" else None
+        compared = comparing.difference(desk, asked) if asked.intent == "difference" else None
         if compared is not None:
             return compared
         found, meaning = counting.select(desk, asked)
@@ -182,21 +186,32 @@ class Answerer:
         told = self._told(asked, found) if len(found) <= lookups.CITED else None
         if told is not None:
             return told
-        if asked.intent in ("count", "exists"):
-            return counting.count(desk, asked, found, meaning)
-        if asked.intent == "share":
-            return counting.share_of(desk, asked, found, meaning)
-        if asked.intent == "extreme":
-            return counting.extreme(desk, asked, found, meaning)
-        if asked.intent == "rank":
-            return counting.rank(desk, asked, asked.conditions, meaning)
-        if asked.intent == "trend":
-            return counting.trend(desk, asked, asked.conditions, meaning)
+        counted = self._counted(asked, found, meaning)
+        if counted is not None:
+            return counted
         if asked.intent == "similar" and len(found) == 1:
             return lookups.similar(desk, found[0], meaning)
         if asked.column and len(found) <= lookups.CITED:
             return lookups.about(desk, found, asked, meaning)
         return counting.listing(desk, asked, found, meaning)
+
+    def _counted(self, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer | None:
+        """What is counted, ordered or compared over ``found``; None if nothing of it is asked."""
+        desk = self._desk
+        if asked.intent == "difference" and asked.group:
+            return comparing.rank(desk, asked, found, meaning)
+        if asked.intent in ("count", "exists", "difference"):
+            return counting.count(desk, asked, found, meaning)
+        if asked.intent == "share":
+            return comparing.share_of(desk, asked, found, meaning)
+        if asked.intent == "extreme":
+            return counting.extreme(desk, asked, found, meaning)
+        if asked.intent == "rank":
+            most = counting.by_parties(desk, asked, found, meaning)
+            return most or comparing.rank(desk, asked, found, meaning)
+        if asked.intent == "trend":
+            return comparing.trend(desk, asked, found, meaning)
+        return None
 
     def _within(self, asked: Question, meaning: str) -> Answer:
         """Rows that meet the conditions, the best for the topic first, if any is near it."""

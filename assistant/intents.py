@@ -23,8 +23,23 @@ Intent = Literal[
     "help",
 ]
 Column = Literal["partner", "purpose", "content", "concluded", "department", "title", "count"]
-Group = Literal["department", "section", "party", "fiscal_year", "year", "month", "era"]
+Group = Literal[
+    "department",
+    "section",
+    "party",
+    "fiscal_year",
+    "year",
+    "month",
+    "day",
+    "era",
+    "title",
+]
 
+_MOST = r"(?:一番|最も|いちばん|もっとも|最大)"
+_GROUPED = (
+    r"(?:部局|部(?=[はがをのに])|課|相手|締結先|会社|企業|団体|法人|事業者|自治体"
+    r"|年度|年(?!度|代|間|\d)|月(?!\d|[一-龠])|日(?!\d|[一-龠]))"
+)
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ("help", re.compile(r"使い方|何ができ|なにができ|何を聞け|help$|ヘルプ")),
     (
@@ -37,36 +52,48 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "exists",
         re.compile(
-            r"(?:載って|掲載されて|含まれて|入って)(?:い)?(?:ます|る)か|(?:一覧|リスト|中|表)に(?:あり|含まれ|載)"
+            r"(?:載って|掲載されて|含まれて|入って)(?:い)?(?:ます|る)か"
+            r"|(?:一覧|リスト|中|表)に(?:は)?(?:あり|含まれ|載って(?!いる(?!か)))(?!.{0,20}(?:何件|いくつ|件数))"
         ),
     ),
-    ("trend", re.compile(r"推移|年度別|年度ごと|年別|年ごと|増減|移り変わり|経年|by year|trend")),
     (
         "difference",
         re.compile(
-            r"どちらが(?:何件|どれ(?:だけ|くらい))?.{0,6}(?:多|少)|何件(?:多|少|違|差|増|減)"
-            r"|(?:差|違い)は(?:何件|いくつ)|の差(?:は|を)|どれ(?:だけ|くらい|ぐらい)(?:多|少|増|減|違)"
+            r"(?:どちら|どっち)(?:の|が|との|と|に)?.{0,14}(?:多|少)"
+            r"|何件(?:ほど|くらい|ぐらい)?(?:の)?(?:多|少|違|差|増|減|上回|下回)|何倍"
+            r"|(?:差|違い|開き)(?:は|が|を|って)(?:何件|いくつ|いくら|どれ|教え|求め|出し|\?|$)|件数の差"
+            r"|どれ(?:だけ|くらい|ぐらい|ほど)(?:多|少|増|減|違|差)"
+            r"|比べ(?:て|ると|た).{0,20}(?:多|少|増|減)"
+            r"|より(?:も)?.{0,10}(?:多い|少ない|増え|減)(?:です)?(?:か|\?|$)"
         ),
     ),
     (
         "rank",
         re.compile(
-            r"(?:一番|最も|いちばん|もっとも)(?:件数が|協定が|協定数が|数が)?.{0,4}(?:多い|少ない|多く|少なく)"
-            r"|最多|最少|(?:多い|少ない)順|\d{1,3}番目に(?:多|少な)|ランキング|上位|トップ\d?|順位|most"
+            rf"{_MOST}[^。古新早昔]{{0,24}}(?:多|少な)|最多|最少|(?:多い|少ない)順|(?:番目|番め)に[^。古新早]{{0,12}}(?:多|少な)"
+            r"|ランキング|上位|下位|トップ|ワースト|順位|第?[\d一二三四五]位|次(?:に|いで)[^。古新早]{0,8}(?:多|少な)|most"
+            r"|(?:部局|課)(?:の数)?は(?:、)?(?:全部で|全体で|合わせて)?(?:いくつ|何部局|何課|何か所)|(?:いくつの|何)(?:部局|課)(?=[がでにあ])"
+            r"|同数|同じ(?:協定)?(?:件数|数(?!字))|(?:件数|数)が(?:全く|ちょうど)?(?:同じ|等し|並)|平均"
+            rf"|(?:ちょうど|丁度)?\d+件(?:以上|以下|未満|より多い|を超える|だけ|のみ|しか|ちょうど|ずつ)?"
+            rf"(?:の|が|を|で|も)?[^、。月日]{{0,16}}(?<!協定の){_GROUPED}(?!別|ごと)"
         ),
     ),
+    ("trend", re.compile(r"推移|年度別|年度ごと|年別|年ごと|増減|移り変わり|経年|by year|trend")),
     (
         "extreme",
         re.compile(
-            r"(?:最も|一番|いちばん|もっとも)(?:古|新し|早|昔|最近)|最古|最新|最初に(?:結|締)|初めて(?:結|締)"
-            r"|(?:古|新し)い順|\d{1,3}番目に(?:古|新し)|直近の(?:協定|もの)|最後に(?:結|締)|oldest|latest|newest"
+            rf"{_MOST}(?:初|.{{0,6}})?(?:古|新し|早|昔|最近)|最古|最新|最初に(?:結|締)|初めて(?:結|締)|最初の(?:協定|もの|1件)"
+            r"|(?:古|新し)い(?:もの|協定|方|ほう)?(?:から)?順|(?:番目|番め)に(?:古|新し|早)|直近の?(?:協定|もの|\d)"
+            r"|最後に(?:結|締)|(?<!より)最近(?:に)?(?:結|締|の協定|でき|交わ)|(?:古|新し)い(?:もの|協定|方|ほう)(?:から|を)(?:順に)?\d|相手方?の数が最も|oldest|latest|newest"
+            r"|(?:どちら|どっち)(?:の(?:ほう|方|協定))?が(?:先|古|新|早|後)"
         ),
     ),
     (
         "count",
         re.compile(
-            r"何件|何本|何個|いくつ(?:あ|の|です|結|締|か)|件数|協定数|数は|how many|number of"
-            r"|何社|何者|何団体|数を教え"
+            r"何件|何本|何個|いくつ(?:あ|の|です|でしょ|結|締|か|に|ほど|くらい|ぐらい|\?|$)"
+            r"|件数|協定数|数は|how many|number of"
+            r"|何社|何者|何団体|何部局|何課|数を(?:教え|知|示|数え)|数えて|何種類"
         ),
     ),
     (
@@ -78,7 +105,8 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         re.compile(
             r"一覧|全部|全て|すべて|リスト|列挙|挙げ|並べ|洗い出|どれ(?:です|で|か|$|\?)|どの協定|番号[をはが]"
             r"|何番|no\.?(?:順|で)|番号順|どんな協定|どのような協定|協定を(?:教え|知り|見|出|示|表示)|協定は\??$"
-            r"|協定(?:に)?は(?:何|どんな|どういう|どれ)|ものを教え|list|which"
+            r"|協定(?:に)?は(?:何|どんな|どういう|どれ)|ものを(?:教え|出|見|挙|示)|(?:もの|協定)(?:は)?(?:ある|あります)か"
+            r"|拾い出|抜き出|抽出|ピックアップ|list|which"
         ),
     ),
 )
@@ -95,7 +123,8 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
         re.compile(
             r"相手方|相手(?!方)|締結先|協定先|提携先|どこと|誰と|だれと|どの(?:会社|団体|企業|大学|自治体|町|市)"
             r"(?:と|が|です|か|$)|どこの(?:会社|団体|企業|法人|町|市)|(?:自治体|会社|団体|企業)は(?:どこ|どれ|何)"
-            r"|どこです|何という(?:会社|団体|企業)|with whom|partner|who (?:is|are) "
+            r"|どこです|何という(?:会社|団体|企業)|(?:会社|団体|企業|法人|自治体)は\??$"
+            r"|with whom|partner|who (?:is|are) "
         ),
     ),
     ("purpose", re.compile(r"目的|何のため|なんのため|ねらい|狙い|趣旨|purpose")),
@@ -117,27 +146,41 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
 )
 # Turns of phrase that only carry the question; none of their words is its topic.
 CARRIERS = re.compile(
-    r"のうち|いくつ|何(?:件|本|個|社|者|団体|番|年度?|月|日|人|%|パーセント|という|か)|どんな|どのような|どれ(?:だけ|くらい|ぐらい)"
+    r"のうち|いくつ|何(?:件|本|個|社|者|団体|部局|課|番|年度?|月|日|人|%|パーセント|倍|という|か)|どんな|どのような|どれ(?:だけ|くらい|ぐらい)"
     r"|教えて(?:ください|下さい|ほしい|欲しい)?|リストアップ|ピックアップ|以外|を除(?:く|いた|き)|[^、。]{0,20}も?含め(?:て|た)|について|に関する"
+    r"|(?:全|全部で|全体で|計)?\d+(?:件|つ|個|本|番目|番め|位)(?:以上|以下|未満)?|[一二三四五六七八九十]+(?:番目|番め|つ|件|位)"
+    r"|(?:上位|下位|トップ|ワースト)\d*(?:部局|課|社|者)?|平均|\d?(?:部局|課|相手方?|者|社|年度|年|月)?(?:あたり|当たり|につき)|どちら(?:の)?(?:ほう|方)?|次(?:に|いで|の)"
 )
-_GROUPS: tuple[tuple[Group, re.Pattern[str]], ...] = (
-    (
-        "section",
-        re.compile(r"(?:担当|どの|各|多い|少ない)課|課(?:別|ごと|は(?:どこ|どれ))|section"),
-    ),
-    ("department", re.compile(r"部局|どの部|各部|部(?:別|ごと|は(?:どこ|どれ))|department")),
-    (
-        "party",
-        re.compile(r"相手方|相手|会社|企業|団体|締結先|協定先|事業者|partner|company"),
-    ),
-    ("fiscal_year", re.compile(r"年度|fiscal")),
-    ("era", re.compile(r"元号|年号")),
-    ("month", re.compile(r"何月|月別|月ごと|どの月|month")),
-    ("year", re.compile(r"何年|年別|年ごと|どの年|year|推移")),
+STRONG_LIST = re.compile(
+    r"全部|全て|すべて|一覧|列挙|リスト|洗い出|漏れなく|もれなく|残らず|挙げて|何件|件数|いくつ"
 )
-_FEWEST = re.compile(r"少な|最少|fewest|least")
-_OLDEST = re.compile(r"古|最初|初めて|早|昔|oldest|first")
-_KTH = re.compile(r"(\d{1,3}|[二三四五六七八九十])番目に")
+_GROUPS: tuple[tuple[Group, str], ...] = (
+    ("section", r"担当課|所管課|課(?![題税程])"),
+    ("department", r"部局|部(?=[はがをの]|別|ごと|ほど)"),
+    ("party", r"相手方?|会社|企業|団体|締結先|協定先|事業者|法人|自治体|partner|company"),
+    ("fiscal_year", r"年度|fiscal"),
+    ("era", r"元号|年号"),
+    ("month", r"(?<!\d)(?<!か)(?<!ヶ)月(?![\d日])|month"),
+    ("day", r"(?<![\d締結])日(?![付本数])|日付|締結日"),
+    ("year", r"(?<![\d元])年(?![度代月間\d])|暦年|year"),
+    ("title", r"名称|協定名|名前"),
+    ("department", r"department"),
+)
+_ASKED = (
+    r"(?:どの|どこの|何という|どんな|いくつの|何)(?:{0})|(?:多|少な)(?:い|かった)(?:のは)?(?:協定の)?(?:{0})"
+    r"|(?:同数|同じ数|同じ件数|同じ)(?:の)?(?:{0})|(?:{0})(?:は|って|が|を)(?:どこ|どれ|何|誰|だれ|いつ|いくつ|すべて|全部|全て|教|挙)"
+    r"|(?:上位|トップ|下位)\d*(?:の)?(?:{0})|件(?:以上|以下|未満|だけ)?(?:の|ある|あった|持つ|結んだ|締結した)(?:{0})|(?:{0})(?:別|ごと|単位|順)"
+)
+_GROUP_PATTERNS = tuple((group, re.compile(words)) for group, words in _GROUPS)
+_ASKED_GROUPS = tuple((group, re.compile(_ASKED.format(words))) for group, words in _GROUPS)
+_FEWEST = re.compile(r"少な|最少|下位|ワースト|fewest|least")
+_OLDEST = re.compile(r"古|最初|初めて|早|昔|(?<!直近の)先に|が先|oldest|first")
+_NUMERAL = r"(?P<n>\d{1,3}|[一二三四五六七八九十])"
+_KTH = re.compile(rf"{_NUMERAL}番[目め](?:に|の|は|$)?|第?{_NUMERAL.replace('<n>', '<rank>')}位")
+_LIMIT = re.compile(
+    rf"{_NUMERAL}(?:件(?!の(?:部局|課|年|相手|会社|団体|月|日))|つ|個|本|部局|課|社|者|団体|か所)"
+    r"(?!目|以上|以下|未満|を超え|だけ|しか|ちょうど|あ[るりっ])"
+)
 _ENGLISH = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 _KANJI = {char: number for number, char in enumerate("一二三四五六七八九十", 1)}
 
@@ -153,8 +196,9 @@ def column_of(text: str) -> Column | None:
 
 
 def group_of(text: str) -> Group | None:
-    """What ``text`` wants agreements ranked or shown by, if it says."""
-    return next((group for group, pattern in _GROUPS if pattern.search(text)), None)
+    """What ``text`` wants agreements ranked or shown by: what it asks for, else what it names."""
+    asked = next((group for group, pattern in _ASKED_GROUPS if pattern.search(text)), None)
+    return asked or next((g for g, pattern in _GROUP_PATTERNS if pattern.search(text)), None)
 
 
 def wants_fewest(text: str) -> bool:
@@ -169,12 +213,24 @@ def wants_oldest(text: str) -> bool:
 
 def kth_of(text: str) -> int:
     """Which place of a ranking is asked for, counted from 1."""
-    match = _KTH.search(text)
-    if match is None:
-        return 1
-    return _KANJI.get(match[1]) or max(int(match[1]), 1)
+    return next(iter(places_of(text)), 1)
+
+
+def places_of(text: str) -> list[int]:
+    """All places of a ranking that ``text`` names, in its order."""
+    return [_numeral(match["n"] or match["rank"]) for match in _KTH.finditer(text)]
+
+
+def limit_of(text: str) -> int | None:
+    """How many rows of an order are asked for (新しい順に3件); None if ``text`` doesn't say."""
+    match = _LIMIT.search(text)
+    return _numeral(match["n"]) if match else None
 
 
 def is_english(text: str) -> bool:
     """Whether ``text`` holds letters but no Japanese ones."""
     return not _ENGLISH.search(text) and any(char.isalpha() for char in text)
+
+
+def _numeral(text: str) -> int:
+    return _KANJI.get(text) or max(int(text), 1)

@@ -1,34 +1,47 @@
-"""The partners' names as people say them: parts of names, nicknames, groups and kinds."""
+"""The partners' names as people say them: whole names, parts of them, nicknames, groups, kinds."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from assistant.aggregates import WITHHELD
+from assistant.noun_phrases import is_telling, noun_phrases
+from assistant.party_context import connected, is_party
+from assistant.party_words import (
+    LEGAL_FORM,
+    cores,
+    is_municipality,
+    legal_forms,
+    municipal_words,
+    without_place,
+)
 from index.normalization import without_space
 from index.opened import OpenIndex
 from index.records import Agreement
-from index.thesaurus import RELATED, SAME
-from index.tokens import tokenize
+from index.stopwords import is_about_table
+from index.thesaurus import SAME, Mention
+from index.tokens import Token, tokenize
 
-_LEGAL_FORMS = re.compile(
-    r"株式会社|有限会社|合同会社|相互会社|一般社団法人|公益社団法人|社団法人|一般財団法人"
-    r"|公益財団法人|社会福祉法人|医療法人|学校法人|国立大学法人|公立大学法人|地方独立行政法人"
-    r"|独立行政法人|国立研究開発法人|特定非営利活動法人|認定npo法人|npo法人"
-    r"|\((?:株|有|公社|一社|公財|一財)\)"
-)
-_BRACKETED = re.compile(r"\([^()]{0,60}\)")
-_BRANCH = re.compile(
-    r"(?:北海道|旭川|札幌|道北|東日本|北|中央|上川)*"
-    r"(?:支店|支社|支部|本部|営業部|事業部|事業所|事業本部|工場|統括支社|統括部|エリア統括部)$"
-)
+__all__ = ["NamedPartner", "PartnerNames", "cores"]
+
 _NAME_CONCEPTS = ("name:", "group:", "kind:")
-# Words of their own that a question also uses for other things: partners only as a whole name.
-_WHOLE_ONLY = frozenset({"北海道", "札幌市"})
-_NO_NAMES = frozenset({"旭川", "旭川市", "市町村", "協会", "組合", "大学", "町内会", "支社"})
-_AFTER_WHOLE = re.compile(r"(?:と|が|の(?:協定|覚書|連携)|、|。|や|・|および|及び|\)|$)")
+# Names that other things are called after, too: partners only where a party is spoken of.
+_PLACE_NAMES = frozenset({"北海道", "札幌市", "旭川空港"})
+_PREFECTURE_SAID = re.compile(
+    r"(?<![一-龠])(?:北海道庁|道庁|道\(北海道\)|北海道\(道\)|道(?=と[のは結締]))"
+)
+# A name doesn't go on beyond these.
+_PARTED = re.compile(r"[()「」『』、。,]")
+# What a body's part is called: 北海道開発局 + 旭川開発建設部.
+_PART = re.compile(
+    r"(?:部|局|所|室|課|センター|部会|ブロック|支部.{0,6}|館|病院|学部|研究科|研究室)$"
+)
+# How many characters a name has at least to be found inside other words.
+_SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,8 @@ class NamedPartner:
         numbers: the agreements with that partner; empty for one that is known but has none.
         start: where the question names it (in the text without white space).
         end: end of that (excluded).
-        kind: ``name``, ``group`` or ``kind``.
+        kind: ``name``, ``group``, ``kind``, ``legal`` (a legal form), ``municipality`` (市町村 as
+            such), ``part`` (of a name) or ``unknown``.
     """
 
     name: str
@@ -48,6 +62,14 @@ class NamedPartner:
     start: int
     end: int
     kind: str = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    no: int
+    name: str
+    cores: frozenset[str]
+    municipality: str | None
 
 
 class PartnerNames:
@@ -59,65 +81,315 @@ class PartnerNames:
 
     def __init__(self, index: OpenIndex) -> None:
         self._table = index.thesaurus
-        self._by_core: dict[str, set[int]] = defaultdict(set)
-        self._by_concept: dict[int, set[int]] = defaultdict(set)
         self.cells: dict[int, str] = {}
-        for passage, terms in zip(index.passages, index.terms, strict=True):
-            record = index.records[passage.record]
+        self._parties: list[_Party] = []
+        self._own: set[str] = set()
+        for record in index.records.values():
             if not isinstance(record, Agreement):
                 continue
+            self._own.add(index.documents[record.document].municipality)
             self.cells[record.no] = without_space(record.partner)
-            for party in record.partners:
-                for core in cores(party):
-                    self._by_core[core].add(record.no)
-            for mention in self._table.find(terms["partner"]):
-                if mention.phrase.relation != RELATED and self._is_name(mention.concept):
-                    self._by_concept[mention.concept].add(record.no)
-        # A name also counts where a longer name holds it: 三井住友 in 三井住友海上火災保険.
-        for core, numbers in self._by_core.items():
-            if core not in _WHOLE_ONLY:
-                numbers.update(no for no, cell in self.cells.items() if core in cell)
+            if WITHHELD not in record.partner:
+                self._parties += [
+                    _Party(
+                        record.no,
+                        without_space(party),
+                        frozenset(cores(party)),
+                        is_municipality(party),
+                    )
+                    for party in record.partners
+                ]
+        self._own |= {name.removesuffix("市") for name in self._own}
+        self._concepts = {
+            number: concept
+            for number, concept in enumerate(self._table.concepts)
+            if concept.id.startswith(_NAME_CONCEPTS)
+        }
+        self._by_core = self._said_names()
+        self._by_concept = self._concept_numbers()
 
-    def find(self, text: str) -> list[NamedPartner]:
-        """The partners named in ``text`` (normalized, without white space), longest names first."""
-        found = [*self._by_names(text), *self._by_concepts(text)]
-        found.sort(key=lambda partner: (partner.start - partner.end, partner.start))
-        kept: list[NamedPartner] = []
-        for partner in found:
-            if not any(partner.start < k.end and k.start < partner.end for k in kept):
-                kept.append(partner)
-        return sorted(kept, key=lambda partner: partner.start)
+    def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[NamedPartner]:
+        """The partners named in ``text``, in order.
+
+        Args:
+            text: normalized, without white space.
+            taken: places that something else has claimed.
+        """
+        found = [
+            *self._by_names(text),
+            *self._by_concepts(text),
+            *self._by_forms(text),
+            *self._by_municipality(text),
+        ]
+        free = [p for p in found if not _overlaps(taken, p)]
+        kept = _longest(free)
+        meant = _parties_meant(text, kept)
+        meant += self._by_context(text, [*taken, *((p.start, p.end) for p in meant)])
+        return sorted(meant, key=lambda partner: partner.start)
 
     def containing(self, part: str) -> tuple[int, ...]:
         """Numbers of the agreements whose partner cell holds ``part``."""
         wanted = without_space(part)
         return tuple(no for no, cell in self.cells.items() if wanted in cell)
 
-    def _by_names(self, text: str) -> Iterable[NamedPartner]:
-        for core, numbers in self._by_core.items():
-            start = text.find(core)
-            end = start + len(core)
-            if start < 0 or (core in _WHOLE_ONLY and not _AFTER_WHOLE.match(text, end)):
+    def _said_names(self) -> dict[str, tuple[int, ...]]:
+        """What people may say → the agreements with a party of that name."""
+        said: dict[str, set[int]] = defaultdict(set)
+        general = {
+            p.text for c in self._concepts.values() if c.id.startswith("kind:") for p in c.phrases
+        }
+        for party in self._parties:
+            for core in party.cores:
+                said[core].add(party.no)
+                short = without_place(core)
+                if len(short) > 2 and short not in general:
+                    said[short].add(party.no)
+        for name in tuple(said):
+            if len(name) > _SHORTEST + 1 and name not in _PLACE_NAMES:
+                said[name] |= {p.no for p in self._parties if _is_part(p.name, name)}
+        for own in self._own:
+            said.pop(own, None)
+        return {name: tuple(sorted(numbers)) for name, numbers in said.items()}
+
+    def _concept_numbers(self) -> dict[int, tuple[int, ...]]:
+        """The agreements of each name, group and kind.
+
+        A name's are those with a party called so, or else with one whose name begins so. A group's
+        and a kind's are those of its members, a kind's also those whose name ends in its word.
+        """
+        exact: dict[str, set[int]] = defaultdict(set)
+        for party in self._parties:
+            for core in party.cores:
+                exact[core].add(party.no)
+        named: dict[str, set[int]] = {}
+        numbers: dict[int, tuple[int, ...]] = {}
+        for number, concept in self._concepts.items():
+            own = [without_space(p.text) for p in concept.phrases if p.relation == SAME]
+            found = {no for said in own for no in exact.get(said, ())}
+            if concept.id.startswith("name:"):
+                named[concept.name] = found or self._holding(own)
+            numbers[number] = tuple(sorted(named.get(concept.name, found)))
+        for number, concept in self._concepts.items():
+            if concept.id.startswith("name:"):
                 continue
-            yield NamedPartner(core, tuple(sorted(numbers)), start, end)
+            members = [p.text for p in concept.phrases if p.relation != SAME]
+            found = {no for name in members for no in named.get(name, ())}
+            if concept.id.startswith("kind:"):
+                words = [p.text for p in concept.phrases if p.relation == SAME]
+                found |= self._ending(without_space(word) for word in words)
+            numbers[number] = tuple(sorted({*numbers[number], *found}))
+        return numbers
+
+    def _holding(self, names: Iterable[str]) -> set[int]:
+        """The agreements with a party whose name holds one of ``names`` as words of its own."""
+        found = set()
+        for name in names:
+            if len(name) > _SHORTEST + 1 and not is_municipality(name):
+                found |= {party.no for party in self._parties if _holds(party.name, name)}
+        return found
+
+    def _ending(self, words: Iterable[str]) -> set[int]:
+        found = set()
+        for word in words:
+            found |= {
+                party.no
+                for party in self._parties
+                for core in party.cores
+                if core.endswith(word) and _at_word(core, len(core) - len(word))
+            }
+        return found
+
+    def _by_names(self, text: str) -> Iterable[NamedPartner]:
+        for name, numbers in self._by_core.items():
+            start = text.find(name)
+            while start >= 0:
+                end = start + len(name)
+                whole = _at_word(text, start) and _at_word(text, end)
+                if whole or len(name) > 4:
+                    kind = "place" if name in _PLACE_NAMES else "name"
+                    yield NamedPartner(name, numbers, start, end, kind)
+                start = text.find(name, end)
+        for match in _PREFECTURE_SAID.finditer(text):
+            yield NamedPartner("北海道", self._by_core.get("北海道", ()), *match.span(), "place")
 
     def _by_concepts(self, text: str) -> Iterable[NamedPartner]:
         tokens = tokenize(text)
+        spans: dict[tuple[int, int], list[Mention]] = defaultdict(list)
         for mention in self._table.find([token.term for token in tokens]):
-            if mention.phrase.relation != SAME or not self._is_name(mention.concept):
+            if mention.phrase.relation == SAME and mention.concept in self._concepts:
+                span = tokens[mention.start].start, tokens[mention.end - 1].end
+                spans[span].append(mention)
+        for (start, end), mentions in spans.items():
+            name = text[start:end]
+            if name in self._own or _PARTED.search(name):
                 continue
-            kind = self._table.concepts[mention.concept].id.split(":")[0]
-            numbers = self._by_concept.get(mention.concept, set())
-            start, end = tokens[mention.start].start, tokens[mention.end - 1].end
-            yield NamedPartner(text[start:end], tuple(sorted(numbers)), start, end, kind)
+            numbers = sorted({no for m in mentions for no in self._by_concept[m.concept]})
+            kinds = {self._concepts[m.concept].id.split(":")[0] for m in mentions}
+            kind = "kind" if kinds == {"kind"} else "group" if "group" in kinds else "name"
+            if all(is_about_table(t) for t in tokens[mentions[0].start : mentions[0].end]):
+                continue
+            first = tokens[mentions[0].start]
+            if name in _PLACE_NAMES:
+                kind = "place"
+            elif kind != "kind" and mentions[0].end - mentions[0].start == 1 and _is_common(first):
+                kind = "common"
+            yield NamedPartner(name, tuple(numbers), start, end, kind)
 
-    def _is_name(self, concept: int) -> bool:
-        return self._table.concepts[concept].id.startswith(_NAME_CONCEPTS)
+    def _by_forms(self, text: str) -> Iterable[NamedPartner]:
+        for name, printed, start, end in legal_forms(text):
+            numbers = tuple(no for no, cell in self.cells.items() if printed.search(cell))
+            yield NamedPartner(name, numbers, start, end, "legal")
+
+    def _by_municipality(self, text: str) -> Iterable[NamedPartner]:
+        for said, what, start, end in municipal_words(text):
+            numbers = {
+                party.no
+                for party in self._parties
+                if party.municipality and party.municipality in what and party.name not in self._own
+            }
+            yield NamedPartner(said, tuple(sorted(numbers)), start, end, "municipality")
+
+    def _by_context(self, text: str, taken: Sequence[tuple[int, int]]) -> list[NamedPartner]:
+        """Noun phrases that are spoken of as a party: a part of a name, or nobody known."""
+        found = []
+        for phrase in noun_phrases(text):
+            start, end = phrase[0].start, phrase[-1].end
+            if any(first < end and start < last for first, last in taken):
+                continue
+            if not is_party(text, start, end) or end == len(text):
+                continue
+            partner = self._part(text, phrase) or self._nobody(text, phrase)
+            if partner is not None:
+                found.append(partner)
+        return found
+
+    def _part(self, text: str, phrase: Sequence[Token]) -> NamedPartner | None:
+        """A phrase, leading words about the table aside, that some partner's name holds."""
+        for first, token in enumerate(phrase):
+            start, end = token.start, phrase[-1].end
+            said = text[start:end]
+            if len(said) <= _SHORTEST or is_municipality(said) or not is_telling(phrase[first:]):
+                return None
+            numbers = {
+                party.no
+                for party in self._parties
+                if party.name not in self._own
+                and (_holds(party.name, said) or any(c.startswith(said) for c in party.cores))
+            }
+            if numbers:
+                return NamedPartner(said, tuple(sorted(numbers)), start, end, "part")
+            if not (is_about_table(token) or token.surface in self._own):
+                return None
+        return None
+
+    def _nobody(self, text: str, phrase: Sequence[Token]) -> NamedPartner | None:
+        """Somebody by a proper name whom no agreement names."""
+        start, end = phrase[0].start, phrase[-1].end
+        said = text[start:end]
+        proper = [t for t in phrase if t.pos.endswith("固有名詞") and t.surface not in self._own]
+        if not (proper or LEGAL_FORM.search(said)) or any(own in said for own in self._own):
+            return None
+        return NamedPartner(said, (), start, end, "unknown")
 
 
-def cores(party: str) -> set[str]:
-    """The ways a party's name is said: without legal form, brackets, branch and city."""
-    plain = _BRACKETED.sub("", without_space(party))
-    whole = _LEGAL_FORMS.sub("", plain)
-    said = {plain, whole, _BRANCH.sub("", whole)}
-    return {name for name in said if len(name) > 1 and name not in _NO_NAMES}
+def _parties_meant(text: str, found: Sequence[NamedPartner]) -> list[NamedPartner]:
+    """Those spoken of as parties; whoever stands beside one in a row (銀行や信用金庫) is, too."""
+    found = [
+        partner
+        for partner in found
+        if partner.kind != "legal" or not _joins_name(text, partner, found)
+    ]
+    meant = [
+        partner.kind in ("name", "group", "legal") or is_party(text, partner.start, partner.end)
+        for partner in found
+    ]
+    for position in range(len(found) - 1, 0, -1):
+        if meant[position] and connected(text, found[position - 1].end, found[position].start):
+            meant[position - 1] = True
+    for position in range(1, len(found)):
+        if meant[position - 1] and connected(text, found[position - 1].end, found[position].start):
+            meant[position] = True
+    return [partner for partner, is_meant in zip(found, meant, strict=True) if is_meant]
+
+
+def _joins_name(text: str, form: NamedPartner, found: Sequence[NamedPartner]) -> bool:
+    """Whether a legal form belongs to a name beside it: 株式会社安井組."""
+    return any(
+        other.kind != "legal" and (other.end == form.start or other.start == form.end)
+        for other in found
+    )
+
+
+def _longest(found: Iterable[NamedPartner]) -> list[NamedPartner]:
+    """The longest of overlapping mentions; of equal ones, all their agreements."""
+    by_span: dict[tuple[int, int], NamedPartner] = {}
+    for partner in found:
+        span = partner.start, partner.end
+        same = by_span.get(span)
+        if same is None:
+            by_span[span] = partner
+        elif {same.kind, partner.kind} & {"legal", "municipality"}:
+            by_span[span] = same if same.kind in ("legal", "municipality") else partner
+        else:
+            numbers = tuple(sorted({*same.numbers, *partner.numbers}))
+            kind = min(same.kind, partner.kind, key=_RANK.index)
+            by_span[span] = replace(same, numbers=numbers, kind=kind)
+    kept: list[NamedPartner] = []
+    for partner in sorted(by_span.values(), key=lambda p: (p.start - p.end, p.start)):
+        if not any(partner.start < k.end and k.start < partner.end for k in kept):
+            kept.append(partner)
+    return sorted(kept, key=lambda partner: partner.start)
+
+
+_RANK = ("municipality", "place", "group", "name", "common", "kind", "legal")
+
+
+def _overlaps(taken: Sequence[tuple[int, int]], partner: NamedPartner) -> bool:
+    return any(start < partner.end and partner.start < end for start, end in taken)
+
+
+def _at_word(text: str, position: int) -> bool:
+    """Whether a word may end at ``position``: 医師会 isn't one inside 歯科医師会."""
+    if not 0 < position < len(text):
+        return True
+    before, after = text[position - 1], text[position]
+    if not (before.isalnum() and after.isalnum()):
+        return True
+    script = _script(before)
+    if script != _script(after) or script == "hiragana":
+        return True
+    return script == "kanji" and position in _word_ends(text)
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether ``text`` holds ``part`` as words of its own."""
+    start = text.find(part)
+    return start >= 0 and _at_word(text, start) and _at_word(text, start + len(part))
+
+
+def _is_part(party: str, name: str) -> bool:
+    """Whether a party is a part of the body called ``name``."""
+    start = party.find(name)
+    end = start + len(name)
+    if start < 0 or not party[end:] or LEGAL_FORM.match(party, end):
+        return False
+    begins = not start or LEGAL_FORM.fullmatch(party[:start])
+    return bool(begins and _PART.search(party[end:]) and _at_word(party, end))
+
+
+@lru_cache(maxsize=1_024)
+def _word_ends(text: str) -> frozenset[int]:
+    return frozenset(token.end for token in tokenize(text))
+
+
+def _script(char: str) -> str:
+    if "ァ" <= char <= "ヺ" or char == "ー":
+        return "katakana"
+    if "ぁ" <= char <= "ゟ":
+        return "hiragana"
+    return "latin" if char.isascii() else "kanji"
+
+
+def _is_common(token: Token) -> bool:
+    """Whether a token is an everyday word, and a name only by the way (キリン, ライナー)."""
+    return token.pos == "名詞-普通名詞" and token.reading != ""

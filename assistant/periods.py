@@ -1,4 +1,4 @@
-"""Periods of time as people write them: a day, month, year, 年度, decade, era, or a stretch.
+"""Periods of time as people write them: points, stretches between them, and open ends.
 
 Each reading says in words what it took the expression for (令和5年度, not just two dates), and
 where an expression has other readings (令和元年 is an era's year, a calendar year and a fiscal
@@ -7,39 +7,54 @@ year), it names them.
 
 from __future__ import annotations
 
-import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from index.eras import era_bounds, era_date, fiscal_year_name, parse_year
-
-_ERA = r"令和|平成|昭和|大正|明治|[rhs](?=\d)"
-_YEAR = rf"(?P<year>(?:(?:{_ERA})(?:\d{{1,2}}|元)|(?:19|20)\d\d))"
-_POINT = re.compile(
-    _YEAR
-    + r"(?:"
-    + r"(?P<decade>年代)"
-    + r"|(?P<fiscal>年度)(?:の?(?P<half>上半期|下半期|上期|下期|前半|後半))?"
-    + r"|(?:年|[./-])(?P<month>\d{1,2})(?:(?:月|[./-])(?P<day>\d{1,2})日?|月)"
-    + r"|年(?:の?(?P<cal_half>上半期|下半期|上期|下期|前半|後半))?"
-    + r"|(?![\d])"
-    + r")"
+from assistant.period_points import (
+    FIRST_DAY,
+    LAST_DAY,
+    Point,
+    calendar_year,
+    fiscal,
+    leaning,
+    months_before,
+    number_of,
+    points,
+    span_name,
+    with_unit,
 )
-_WHOLE_ERA = re.compile(r"(?P<era>令和|平成|昭和|大正|明治)(?!\d|元)(?:の?時代|年間|期)?")
+from index.eras import era_date, fiscal_year
+
+_COUNT = r"(?P<count>\d{1,2}|[一二三四五六七八九十]{1,2})"
 _RECENT = re.compile(
-    r"(?:最近|直近|過去|ここ|この)(?:の)?(?P<count>\d{1,2}|[一二三四五六七八九十])(?P<unit>年|か月|ヶ月)(?:間)?"
+    rf"(?:最近|直近|過去|ここ|この|これまでの)(?:の)?{_COUNT}(?:(?P<fiscal>年度)|(?P<year>年)|[かヶカケ箇]月)"
+    r"(?:間|以内)?"
 )
-_RELATIVE = re.compile(r"(?P<word>今年度|昨年度|前年度|去年度|今年|昨年|去年|一昨年)")
-_CLARIFIED = re.compile(r"\((?:\d{4}年)?1月[~-]12月\)")
-_SINCE = re.compile(r"(?:以降|以後|より後|から後|から(?=[^0-9令平昭大明rhs]|$)|よりあと|移行)")
-_UNTIL = re.compile(r"(?:以前|まで|より前|より以前)")
-_BEFORE = re.compile(r"(?:より前|になる前|よりも前)")
-_TO = re.compile(r"\s?(?:から|~|-|以降|より)\s?")
-_KANJI_DIGITS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)}
+_WITHIN = re.compile(rf"{_COUNT}(?P<year>年)(?:以内|(?P<before>以上前))")
+_RELATIVE = re.compile(
+    r"(?P<word>今年度|本年度|昨年度|前年度|去年度|前の年度|翌年度|次の年度"
+    r"|今年|本年|昨年|去年|一昨年|おととし|前年|前の年|翌年)"
+)
+_BACK = {"今": 0, "本": 0, "昨": 1, "前": 1, "去": 1, "一": 2, "お": 2, "翌": -1, "次": -1}
+_CLARIFIED = re.compile(
+    r"\((?P<inner>[\d元一二三四五六七八九十年度月日末~\-./rhs令和平成昭和大正明治西暦会計からまで翌時点現在、・の]{1,40})\)"
+)
+_MONTHS = re.compile(r"(\d{1,2})月?(?:~|-|から)(?:翌年?の?)?(\d{1,2})月(?:まで)?")
+_IN_MONTH = re.compile(r"\d{1,2}月(?:上旬|中旬|下旬)?")
+_SINCE = re.compile(
+    r"(?:以降|以後|移行|に入ってから|に入って以降|になってから|になって以降"
+    r"|から(?:後|あと|現在|今日|今|これ)(?:まで)?|から(?![0-9令平昭大明rhs]|続))"
+)
+_AFTER = re.compile(r"(?:より後|よりあと|より以後|より新し)")
+_UNTIL = re.compile(r"(?:以前|までに?|時点|現在)")
+_BEFORE = re.compile(r"(?:より前|よりも前|より以前|になる前|に入る前|より古)")
+_TO = re.compile(r"(?:の?(?:から|~|-|以降|以後|より))(?:で?、)?")
+_TOWARDS = re.compile(r"(?:まで|以前|の間|にかけて)(?:の間)?に?")
+_AND = re.compile(r"から|~|-|より|[・、,/やかと]|および|及び|または")
 
-FIRST_DAY, LAST_DAY = date(1868, 10, 23), date(9999, 12, 31)
+__all__ = ["FIRST_DAY", "LAST_DAY", "Period", "find_periods"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,7 @@ class Period:
         start: where the expression begins in the text.
         end: where it ends (excluded).
         others: other readings of the same expression, for naming them beside the answer.
+        ends: the two points of a stretch 「AからBまで」, which a comparison is between.
     """
 
     first: date
@@ -61,6 +77,7 @@ class Period:
     start: int
     end: int
     others: tuple[Period, ...] = ()
+    ends: tuple[Period, ...] = ()
 
 
 def find_periods(text: str, as_of: date) -> list[Period]:
@@ -70,157 +87,150 @@ def find_periods(text: str, as_of: date) -> list[Period]:
         text: as :func:`index.normalization.normalized` gives it.
         as_of: the day that 最近, 今年 and the like count from.
     """
-    points = sorted(_points(text, as_of), key=lambda period: (period.start, -period.end))
-    kept: list[Period] = []
-    for point in points:
-        if not kept or point.start >= kept[-1].end:
-            kept.append(point)
-    return _joined(text, kept)
+    read = _completed(text, [_clarified(text, point) for point in points(text)])
+    if "暦年" in text:
+        read = [calendar_year(p) if p.unit == "year" and p.year else p for p in read]
+    read += _relative(text, as_of, read)
+    joined = _joined(text, sorted(read, key=lambda point: point.start))
+    joined += [p for p in _recent(text, as_of) if not any(_overlap(p, other) for other in joined)]
+    return sorted(joined, key=lambda period: period.start)
 
 
-def _points(text: str, as_of: date) -> Iterator[Period]:
-    for match in _POINT.finditer(text):
-        # 「R5」 inside a longer word or number is no year.
-        if (
-            match.start()
-            and text[match.start() - 1].isascii()
-            and text[match.start() - 1].isalnum()
-        ):
+def _overlap(one: Period | Point, other: Period | Point) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _completed(text: str, read: Sequence[Point]) -> list[Point]:
+    """Points together with those that lean on them: 「令和4年度と5年度」「平成26・27年度」."""
+    complete: list[Point] = []
+    position = 0
+    for number, point in enumerate(read):
+        if point.start < position:
             continue
-        period = _read_point(match)
-        if period is not None:
-            clarified = _CLARIFIED.match(text, period.end)
-            yield replace(period, end=clarified.end(), others=()) if clarified else period
-    for match in _WHOLE_ERA.finditer(text):
-        first, last = era_bounds(match["era"])
-        yield Period(first, last, f"{match['era']}", match.start(), match.end())
-    for match in _RECENT.finditer(text):
-        count = _KANJI_DIGITS.get(match["count"]) or int(match["count"])
-        months = count * 12 if match["unit"] == "年" else count
-        first = _months_before(as_of, months) + timedelta(days=1)
-        name = f"{era_date(as_of)}までの{count}{match['unit']}"
-        yield Period(first, as_of, name, match.start(), match.end())
+        after = read[number + 1] if number + 1 < len(read) else None
+        chain = [point]
+        while (link := _AND.match(text, chain[-1].end)) is not None:
+            if after is not None and after.start <= link.end():
+                break
+            following = leaning(text, link.end(), chain[-1])
+            if following is None:
+                break
+            chain.append(_clarified(text, following))
+        joins = after is not None and _AND.fullmatch(text[chain[-1].end : after.start])
+        unit = after.unit if after is not None and joins else chain[-1].unit
+        complete += [with_unit(p, chain[-1].unit if p is not chain[-1] else unit) for p in chain]
+        position = chain[-1].end
+    return [p for p in complete if p.unit != "bare" or p.era]
+
+
+def _clarified(text: str, point: Point) -> Point:
+    """The point as a bracket behind it explains it: 「令和5年度(4月~9月)」「2019年(暦年)」."""
+    match = _CLARIFIED.match(text, point.end)
+    if match is None:
+        return point
+    inner = match["inner"]
+    whole = replace(point, end=match.end(), others=())
+    if inner in ("暦年", "西暦"):
+        return calendar_year(whole) if point.year and inner == "暦年" else whole
+    stretch = find_periods(inner, point.last)
+    if stretch and stretch[0].end - stretch[0].start == len(inner):
+        return _explained(whole, stretch[0])
+    months = _MONTHS.fullmatch(inner)
+    if months and point.year:
+        return _months(whole, int(months[1]), int(months[2]))
+    month = _IN_MONTH.fullmatch(inner)
+    if month and point.year:
+        within = leaning(inner, 0, point)
+        return replace(within, start=point.start, end=match.end()) if within else whole
+    if inner in ("年度", "会計年度") and point.year:
+        return replace(fiscal(point.year, point.start, match.end()), era=point.era)
+    return whole
+
+
+def _explained(point: Point, by: Period) -> Point:
+    """The point, or what the bracket says where that is a stretch or makes its year whole."""
+    if by.ends:
+        return replace(point, first=by.first, last=by.last, name=by.name)
+    touching = abs((by.first - point.last).days) == 1 or abs((point.first - by.last).days) == 1
+    return calendar_year(point) if touching and point.unit == "year" else point
+
+
+def _months(point: Point, first: int, last: int) -> Point:
+    """A year from one of its months to another: a calendar or fiscal one, as the months lie."""
+    year = point.year or point.first.year
+    if not (1 <= first <= 12 and 1 <= last <= 12):
+        return point
+    in_fiscal = point.unit == "fiscal"
+    begin = date(year + (in_fiscal and first < 4), first, 1)
+    end = date(begin.year + (last < first), last, 1)
+    stop = months_before(end, -1) - timedelta(days=1)
+    if (first, last) == (1, 12) and not in_fiscal:
+        return calendar_year(point)
+    if (first, last) == (4, 3):
+        return fiscal(year, point.start, point.end, era=point.era)
+    return replace(point, first=begin, last=stop, name=f"{point.name}（{span_name(begin, stop)}）")
+
+
+def _relative(text: str, as_of: date, read: Sequence[Point]) -> list[Point]:
+    """今年度, 昨年 …; 前年度 and 翌年度 beside a year that the text names count from that."""
+    found = []
     for match in _RELATIVE.finditer(text):
-        yield _relative(match, as_of)
+        word = match["word"]
+        if any(p.start < match.end() and match.start() < p.end for p in read):
+            continue
+        back, is_fiscal = _BACK[word[0]], word.endswith("年度")
+        base = fiscal_year(as_of) if is_fiscal else as_of.year
+        note = f"（{era_date(as_of)}現在の資料から数えて）"
+        named = [p for p in read if p.year and p.unit == ("fiscal" if is_fiscal else "year")]
+        if named and word[0] in "前翌次":
+            base, note = int(named[0].year or base), ""
+        made = fiscal(base - back, *match.span())
+        if not is_fiscal:
+            made = calendar_year(replace(made, year=base - back, unit="year"))
+        found.append(replace(made, name=made.name + note))
+    return found
 
 
-def _read_point(match: re.Match[str]) -> Period | None:
-    try:
-        year = parse_year(match["year"])
-    except ValueError:
-        # No such year of the era: an impossible period, empty, so that it can be said.
-        return Period(LAST_DAY, FIRST_DAY, f"{match.group()}（ない年）", match.start(), match.end())
-    if match["decade"]:
-        return _decade(match, year)
-    if match["fiscal"]:
-        first, last = date(year, 4, 1), date(year + 1, 3, 31)
-        name = fiscal_year_name(year)
-        return _half(match, match["half"], first, last, name)
-    if match["month"]:
-        return _month_or_day(match, year)
-    if match.group().isdigit():
-        return None  # a bare number is no year
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    era = _era_of(match["year"])
-    if era is None:
-        return _half(match, match["cal_half"], first, last, f"{year}年（1月~12月）")
-    begins, ends = era_bounds(era)
-    name = f"{era}{_ordinal(year - begins.year + 1)}年"
-    if begins <= first and last <= ends:
-        return _half(match, match["cal_half"], first, last, name)
-    within = (max(first, begins), min(last, ends))
-    others = (
-        Period(first, last, f"{year}年（暦年）", match.start(), match.end()),
-        Period(
-            date(year, 4, 1),
-            date(year + 1, 3, 31),
-            fiscal_year_name(year),
-            match.start(),
-            match.end(),
-        ),
-    )
-    name = f"{name}（{_span(*within)}）"
-    return Period(*within, name, match.start(), match.end(), others)
+def _recent(text: str, as_of: date) -> Iterator[Period]:
+    for match in _RECENT.finditer(text):
+        count = number_of(match["count"])
+        name = f"{era_date(as_of)}までの{count}"
+        if match["fiscal"]:
+            year = fiscal_year(as_of) - count + 1
+            yield Period(date(year, 4, 1), as_of, f"{name}年度", *match.span())
+            continue
+        unit = "年" if match["year"] else "か月"
+        first = months_before(as_of, count * (12 if match["year"] else 1)) + timedelta(days=1)
+        yield Period(first, as_of, f"{name}{unit}", *match.span())
+    for match in _WITHIN.finditer(text):
+        count = number_of(match["count"])
+        edge = months_before(as_of, count * 12)
+        if match["before"]:
+            name = f"{era_date(as_of)}の{count}年以上前"
+            yield Period(FIRST_DAY, edge, name, *match.span())
+        elif not _RECENT.search(text):
+            name = f"{era_date(as_of)}までの{count}年"
+            yield Period(edge + timedelta(days=1), as_of, name, *match.span())
 
 
-def _era_of(year: str) -> str | None:
-    """The era that a written year names; None for a western one."""
-    letters = {"r": "令和", "h": "平成", "s": "昭和"}
-    return None if year.isdigit() else letters.get(year[0], year[:2])
-
-
-def _decade(match: re.Match[str], year: int) -> Period:
-    era = _era_of(match["year"])
-    if era is None:
-        begin = year - year % 10
-        return Period(
-            date(begin, 1, 1), date(begin + 9, 12, 31), f"{begin}年代", match.start(), match.end()
-        )
-    begins, ends = era_bounds(era)
-    number = year - begins.year + 1
-    decade = number - number % 10
-    first = max(date(begins.year + decade - 1, 1, 1), begins)
-    last = min(date(begins.year + decade + 8, 12, 31), ends)
-    return Period(first, last, f"{era}{decade or 1}年代", match.start(), match.end())
-
-
-def _month_or_day(match: re.Match[str], year: int) -> Period:
-    month = int(match["month"])
-    try:
-        if match["day"]:
-            day = date(year, month, int(match["day"]))
-            return Period(day, day, era_date(day), match.start(), match.end())
-        last = date(year, month, calendar.monthrange(year, month)[1])
-    except (ValueError, calendar.IllegalMonthError):
-        return Period(
-            LAST_DAY, FIRST_DAY, f"{match.group()}（ない日付）", match.start(), match.end()
-        )
-    first = date(year, month, 1)
-    return Period(first, last, era_date(first).removesuffix("1日"), match.start(), match.end())
-
-
-def _half(match: re.Match[str], half: str | None, first: date, last: date, name: str) -> Period:
-    if half:
-        middle = _months_before(first, -6)
-        if half in ("上半期", "上期", "前半"):
-            last = middle - timedelta(days=1)
-        else:
-            first = middle
-        name = f"{name}{half}（{_span(first, last)}）"
-    return Period(first, last, name, match.start(), match.end())
-
-
-def _relative(match: re.Match[str], as_of: date) -> Period:
-    word = match["word"]
-    back = {"今": 0, "昨": 1, "前": 1, "去": 1, "一": 2}[word[0]]
-    if word.endswith("年度"):
-        year = (as_of.year if as_of.month >= 4 else as_of.year - 1) - back
-        first, last, name = date(year, 4, 1), date(year + 1, 3, 31), fiscal_year_name(year)
-    else:
-        year = as_of.year - back
-        first, last, name = date(year, 1, 1), date(year, 12, 31), f"{year}年"
-    return Period(
-        first, last, f"{name}（{era_date(as_of)}現在の資料から数えて）", match.start(), match.end()
-    )
-
-
-def _joined(text: str, points: list[Period]) -> list[Period]:
+def _joined(text: str, read: Sequence[Point]) -> list[Period]:
     """Stretches 「AからBまで」 and open ends 「A以降」 made of single points."""
     joined: list[Period] = []
     position = 0
-    while position < len(points):
-        point = points[position]
-        following = points[position + 1] if position + 1 < len(points) else None
+    while position < len(read):
+        point = read[position]
+        following = read[position + 1] if position + 1 < len(read) else None
         if following and _TO.fullmatch(text[point.end : following.start]):
-            end = following.end
-            until = re.compile(r"まで|の間|にかけて").match(text, end)
+            towards = _TOWARDS.match(text, following.end)
+            ends = (_period(point), _period(following))
             joined.append(
                 Period(
                     point.first,
                     following.last,
-                    f"{point.name}から{following.name}まで",
+                    f"{_short(point.name)}から{_short(following.name)}まで",
                     point.start,
-                    until.end() if until else end,
+                    towards.end() if towards else following.end,
+                    ends=ends,
                 )
             )
             position += 2
@@ -230,38 +240,40 @@ def _joined(text: str, points: list[Period]) -> list[Period]:
     return joined
 
 
-def _open_ended(text: str, point: Period) -> Period:
-    before = _BEFORE.match(text, point.end)
-    if before:
-        name = f"{point.name}より前"
-        return replace(
-            point,
-            first=FIRST_DAY,
-            last=point.first - timedelta(days=1),
-            name=name,
-            end=before.end(),
-            others=(),
-        )
-    since = _SINCE.match(text, point.end)
-    if since:
-        return replace(point, last=LAST_DAY, name=f"{point.name}以降", end=since.end(), others=())
-    until = _UNTIL.match(text, point.end)
-    if until:
-        return replace(
-            point, first=FIRST_DAY, name=f"{point.name}{until.group()}", end=until.end(), others=()
-        )
-    return point
+def _open_ended(text: str, point: Point) -> Period:
+    period = _period(point)
+    if point.first > point.last:
+        return period
+    for pattern, said in (
+        (_BEFORE, "より前"),
+        (_AFTER, "より後"),
+        (_SINCE, "以降"),
+        (_UNTIL, "以前"),
+    ):
+        match = pattern.match(text, point.end)
+        if match is None:
+            continue
+        first, last = period.first, period.last
+        if pattern is _BEFORE:
+            first, last = FIRST_DAY, period.first - timedelta(days=1)
+        elif pattern is _AFTER:
+            first, last = period.last + timedelta(days=1), LAST_DAY
+        elif pattern is _SINCE:
+            last = LAST_DAY
+        else:
+            first = FIRST_DAY
+        name = f"{_short(point.name)}{said}"
+        return replace(period, first=first, last=last, name=name, end=match.end(), others=())
+    return period
 
 
-def _months_before(day: date, months: int) -> date:
-    number = day.year * 12 + day.month - 1 - months
-    year, month = divmod(number, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+def _short(name: str) -> str:
+    """A name without the days in brackets that say what it was read as."""
+    return name.split("（", 1)[0]
 
 
-def _ordinal(number: int) -> str:
-    return "元" if number == 1 else str(number)
-
-
-def _span(first: date, last: date) -> str:
-    return f"{era_date(first)}~{era_date(last)}"
+def _period(point: Point) -> Period:
+    others = tuple(
+        Period(first, last, name, point.start, point.end) for first, last, name in point.others
+    )
+    return Period(point.first, point.last, point.name, point.start, point.end, others)

@@ -7,13 +7,15 @@ where the question says it; what no condition explains is the topic.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.aggregates import Condition
 from assistant.intents import (
     CARRIERS,
+    STRONG_LIST,
     Column,
     Group,
     Intent,
@@ -23,41 +25,51 @@ from assistant.intents import (
     is_english,
 )
 from assistant.names import NamedPartner, PartnerNames
+from assistant.period_points import every_year
 from assistant.periods import Period, find_periods
+from assistant.row_conditions import Places, months, parties, same_as
+from assistant.scope import scoped
+from assistant.text_conditions import around, bare_types, text_conditions, title_phrases
 from index.errors import RequestError
 from index.normalization import normalized, without_space
 from index.opened import OpenIndex
 from index.records import Agreement
 from index.stopwords import is_about_table, says_something
+from index.thesaurus import SAME
 from index.tokens import Token, tokenize
 
 MAX_LENGTH = 500
 _NUMBER = re.compile(
-    r"(?:no\.?|№|番号は?|協定番号)\s{0,3}(?P<sign>-|マイナス)?\s{0,3}(?P<a>\d{1,9}(?:\.\d{1,9})?)(?!年|件|者)"
-    r"|(?<![\d.])(?P<b>\d{1,9})\s{0,3}番(?!目|地|組|街)"
+    r"(?:no\.?|№|番号は?|協定番号)\s{0,3}(?P<sign>-|マイナス)?\s{0,3}(?P<a>\d{1,9}(?:\.\d{1,9})?)(?!年|件|者|つ)"
+    r"|(?<![\d.])(?P<b>\d{1,9})\s{0,3}番(?![目め地組街])"
 )
 _NUMBER_RANGE = re.compile(
     r"(?:no\.?|№)\s{0,3}(?P<first>\d{1,4})\s{0,2}(?:~|-|から)\s{0,2}(?:no\.?|№)?\s{0,3}(?P<last>\d{1,4})"
 )
-_NEGATED = re.compile(
-    r"(?:\s|と|の(?:もの|協定|件数|数)?)?(?:以外|を除|は除|ではな|でない|じゃな|のぞ)"
+_ROWS = frozenset({"count", "list", "share", "rank", "difference", "extreme", "trend"})
+# The words around a party that only say that it is one.
+_PARTY_BEFORE = re.compile(
+    r"(?:相手方?|締結先|協定先|提携先)(?:の(?:名前|名称))?(?:に|が|は|として)$"
 )
-_DISCARDED = re.compile(r"の?(?:件数|数|協定数)?(?:ではなく|じゃなく|でなく)")
-_QUOTED = re.compile(r"[「『\"“]([^「」『』\"“”]{1,80})[」』\"”]")
-_TITLE_BEFORE = re.compile(r"(?:名称|名前|協定名|タイトル|題名)[^「『\"“]{0,8}$")
-_PARTNER_BEFORE = re.compile(r"(?:相手方|社名|会社名|団体名|企業名|相手)[^「『\"“]{0,8}$")
-_PARTNER_AFTER = re.compile(r"[」』\"”](?:が|の)?(?:付く|つく|入る|含む)?(?:会社|社名|企業|団体)")
-_PARTIES = re.compile(
-    r"(?P<n>\d{1,3})(?:者|社|団体|機関|自治体|市町村?)(?P<how>以上|以下|より多|未満)"
-    r"|(?P<several>複数の(?:相手|団体|会社|企業|者|社)|相手方が(?:複数|2つ以上))"
+_PARTY_AFTER = re.compile(
+    r"[」』\"]?(?:[系側等]|など|の?(?:会社|企業|団体|法人))?(?:そのもの)?(?:が|を|も|は)?"
+    r"(?:(?:相手方?|締結先|協定先|提携先)(?:に|と(?!の)|である|として|になって|の(?=協定|番号|もの))?)?"
+    r"(?:(?:入って|含まれて|参加して|参画して|加わって|関わって|登場して|名を連ねて)いる|含む|参加した|加わった)?"
 )
-_OPEN_TO_PUBLIC = re.compile(r"非公表(?:以外|を除|は除|でな|ではな)|公表されてい|公開されてい")
-_ALL_OF_THEM = re.compile(r"両方|の双方|どちらも|いずれもが|とも(?:に)?(?:入|含|参加)")
-_TYPES = ("覚書", "合意書", "確認書", "申し合わせ")
-# A kind of partner (銀行, バス) is also a word for a topic; these say that partners are meant.
-_KIND_AS_PARTNER = re.compile(
-    r"(?:系|業|会社|企業|団体|機関|屋|店|各社)*(?:さん)?(?:と(?:の|は|結|締|協定|連携|手を|提携|どん)|が相手|を相手|が入っ|が参加|$)"
+_CONCLUDES = re.compile(r"協定|覚書|結[んば]|締結|合意書")
+# What questions about rows speak of; 「1から100まで足すといくつ？」 speaks of none of it.
+_SUBJECT = re.compile(
+    r"協定|覚書|締結|結[んば]|件|部局|課|相手|年度|一覧|多|少な|古|新し|どこ|どれ|全部|agreement|[a-z]{4}"
 )
+_SELF = re.compile(
+    r"(?:no\.?\d{1,4}|\d{1,4}番)(?:の協定)?(?:自身|自体)?(?:も含め|も含む|を含め|以外|を除|は除|の?ほか)"
+)
+_UNCOUNTED = re.compile(r"\d+(?:件|つ|者|社|本|個|月|日|人|年|%|位|番)")
+# 1条通8丁目: numbers that are names.
+_PLACE_COUNTERS = frozenset("条丁世区・")
+_BASE = re.compile(r"のうち|の中で|の中の|に占め|に対する")
+_ALL_OF_IT = re.compile(r"(?:全体|全協定|すべて|全て|全部|\d+件)[^、。]{0,4}$")
+_WHAT_SHARE = re.compile(r"(?:の協定)?(?:全体)?の(?:うちの?)?(?:何%|何パーセント|何割)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,9 @@ class Question:
         topic: the tokens that neither a condition nor the talk of counting explains.
         english: whether it is asked in English.
         document: key of the document that a conversation is about, if it is one beside the table.
+        references: what others are compared with: the department in 「環境部の次に多い」.
+        wants_next: whether the one after the reference is asked for, not one as large.
+        base: the conditions of the whole of which a share is asked for.
     """
 
     text: str
@@ -89,6 +104,9 @@ class Question:
     topic: tuple[Token, ...]
     english: bool
     document: str | None = None
+    references: tuple[Condition, ...] = ()
+    wants_next: bool = False
+    base: tuple[Condition, ...] = ()
 
 
 def clean(question: str) -> str:
@@ -124,117 +142,163 @@ class Reader:
     def __init__(self, index: OpenIndex, as_of: date) -> None:
         self.names = PartnerNames(index)
         self._as_of = as_of
-        agreements = [r for r in index.records.values() if isinstance(r, Agreement)]
-        municipality = {index.documents[a.document].municipality for a in agreements}
-        self._departments = _sayings({a.department for a in agreements}, municipality)
-        self._sections = _sayings({a.section for a in agreements}, municipality)
+        self._agreements = {r.no: r for r in index.records.values() if isinstance(r, Agreement)}
+        rows = list(self._agreements.values())
+        self._places = Places(rows, {index.documents[a.document].municipality for a in rows})
+        self._titles = [without_space(agreement.title) for agreement in rows]
+        tables = {agreement.document for agreement in rows}
+        self._beside = [
+            name for key, doc in index.documents.items() if key not in tables for name in doc.called
+        ]
+        self._topics = _TopicRows(index)
 
     def read(self, question: str) -> Question:
         """Understand ``question``, as :func:`clean` gives it."""
         text = without_space(question) if not is_english(question) else question
         taken: list[tuple[int, int]] = []
+        conditions: list[Condition] = []
+        apart: list[Condition] = []
+        for itself, condition in same_as(text, self._agreements):
+            conditions.append(condition)
+            apart += [itself] if itself else []
+            taken.append((condition.start, condition.end))
+            taken += [match.span() for match in _SELF.finditer(text)]
         numbers = _numbers(text, taken)
         periods = [
             p for p in find_periods(text, self._as_of) if not _overlaps(taken, p.start, p.end)
         ]
-        conditions = [_period_condition(text, period) for period in periods]
-        taken.extend((period.start, period.end) for period in periods)
-        conditions += self._quoted(text, taken)
-        conditions += self._places(text, taken)
-        conditions += _parties(text, taken)
-        partners = self._partners(text, taken)
-        conditions += _together(text, [partner for partner in partners if partner.numbers])
-        conditions += _types(text, taken)
-        carried = [match.span() for match in CARRIERS.finditer(text)]
-        topic = [
-            token
-            for token in tokenize(text)
-            if says_something(token)
-            and not is_about_table(token)
-            and not _overlaps([*taken, *carried], token.start, token.end)
-        ]
+        conditions += [_period_condition(period) for period in periods]
+        taken += [(period.start, period.end) for period in periods]
+        if _CONCLUDES.search(text):
+            _add(conditions, taken, months(every_year(text, taken)))
+        on_rows = intent_of(text) in _ROWS
+        wordings = text_conditions(text, self.names.containing, self._titles, on_rows=on_rows)
+        found = len(conditions)
+        _add(conditions, taken, wordings)
+        taken += [around(text, condition) for condition in conditions[found:]]
+        if on_rows:
+            _add(conditions, taken, title_phrases(text, self._titles))
+        partners = self._places_and_partners(text, conditions, taken)
+        _add(conditions, taken, parties(text))
+        _add_types(conditions, taken, text)
+        settled = scoped(text, conditions, self._places.departments)
+        topic = _topic(text, taken)
         masked = _masked(text, taken)
+        intent = "rank" if settled.references else intent_of(masked)
+        if not (taken or topic) and intent in _ROWS | {"list"} and not _SUBJECT.search(text):
+            intent = "lookup"
+        selecting = (*settled.conditions, *apart)
+        if not selecting and self._is_whole_list(text, intent, topic):
+            selecting = self._topics.naming(topic)
         return Question(
             text=question,
-            intent=intent_of(masked),
+            intent=intent,
             column=column_of(masked),
             group=group_of(masked),
             numbers=tuple(numbers),
-            conditions=tuple(condition for condition in conditions if condition is not None),
+            conditions=selecting,
             partners=tuple(partners),
             periods=tuple(periods),
-            topic=tuple(topic),
+            topic=topic,
             english=is_english(question),
+            references=settled.references,
+            wants_next=settled.wants_next,
+            base=_base(masked, selecting) if intent == "share" else (),
         )
 
-    def _quoted(self, text: str, taken: list[tuple[int, int]]) -> list[Condition]:
-        """「X」 as a part of the title, or of the partner's name where the question says so."""
-        conditions = []
-        for match in _QUOTED.finditer(text):
-            if _overlaps(taken, match.start(), match.end()):
-                continue
-            wanted = match[1]
-            before = text[max(match.start() - 16, 0) : match.start()]
-            if _PARTNER_BEFORE.search(before) or _PARTNER_AFTER.match(text, match.end() - 1):
-                found = self.names.containing(wanted)
-                named = NamedPartner(wanted, found, match.start(), match.end())
-                conditions.append(_partner_condition(text, named))
-            elif _TITLE_BEFORE.search(before) or wanted.endswith(("協定", "協定書", *_TYPES)):
-                conditions.append(
-                    _condition(text, "title", (wanted,), f"名称に「{wanted}」", match.span())
-                )
-            else:
-                continue
-            taken.append(match.span())
-        return conditions
-
-    def _places(self, text: str, taken: list[tuple[int, int]]) -> list[Condition]:
-        conditions = []
-        for name, sayings, title in (
-            ("department", self._departments, "部局"),
-            ("section", self._sections, "担当課"),
-        ):
-            for saying, value in sayings:
-                start = text.find(saying)
-                end = start + len(saying)
-                if start < 0 or _overlaps(taken, start, end):
-                    continue
-                taken.append((start, end))
-                if not _DISCARDED.match(text, end):
-                    conditions.append(
-                        _condition(text, name, (value,), f"{title}＝{value}", (start, end))
-                    )
-        return conditions
-
-    def _partners(self, text: str, taken: list[tuple[int, int]]) -> list[NamedPartner]:
-        partners = []
-        for partner in self.names.find(text):
-            if _overlaps(taken, partner.start, partner.end):
-                continue
-            short = len(partner.name) == 1
-            if (partner.kind == "kind" or short) and not _KIND_AS_PARTNER.match(text, partner.end):
-                continue
-            partners.append(partner)
-            taken.append((partner.start, partner.end))
+    def _places_and_partners(
+        self, text: str, conditions: list[Condition], taken: list[tuple[int, int]]
+    ) -> list[NamedPartner]:
+        """Add what places and partners ask for; of names in one another, the longer counts."""
+        places = [c for c in self._places.find(text) if not _overlaps(taken, c.start, c.end)]
+        partners = self.names.find(text, taken)
+        partners = [
+            p for p in partners if not any(c.start <= p.start and p.end <= c.end for c in places)
+        ]
+        within = [(p.start, p.end) for p in partners]
+        places = [c for c in places if not _overlaps(within, c.start, c.end)]
+        conditions += places
+        conditions += [_partner_condition(partner) for partner in partners if partner.numbers]
+        taken += [(c.start, c.end) for c in places]
+        taken += [_with_role(text, partner) for partner in partners]
         return partners
 
+    def _is_whole_list(self, text: str, intent: Intent, topic: Sequence[Token]) -> bool:
+        """Whether all rows that name a topic are wanted, rather than the best for it."""
+        if intent != "list" or not topic or not STRONG_LIST.search(text):
+            return False
+        return "協定" in text and not any(name in text for name in self._beside)
 
-def _sayings(names: set[str], municipalities: set[str]) -> list[tuple[str, str]]:
-    """(what people say, the name) pairs, longest first."""
-    said = {}
-    for name in sorted(names):
-        said[name] = name
-        for municipality in municipalities:
-            said.setdefault(name.removeprefix(municipality), name)
-            said.setdefault(name.removeprefix(municipality.removesuffix("市") + "市立"), name)
-    return sorted(said.items(), key=lambda pair: -len(pair[0]))
+
+class _TopicRows:
+    """Which agreements name which terms and concepts."""
+
+    def __init__(self, index: OpenIndex) -> None:
+        self._table = index.thesaurus
+        self._terms: dict[str, set[int]] = defaultdict(set)
+        self._concepts: dict[int, set[int]] = defaultdict(set)
+        for passage, fields in zip(index.passages, index.terms, strict=True):
+            record = index.records[passage.record]
+            if not isinstance(record, Agreement):
+                continue
+            for terms in fields.values():
+                for term in terms:
+                    self._terms[term].add(record.no)
+                for mention in self._table.find(terms):
+                    if mention.phrase.relation == SAME:
+                        self._concepts[mention.concept].add(record.no)
+
+    def naming(self, topic: Sequence[Token]) -> tuple[Condition, ...]:
+        """The condition to name all of ``topic``; none if no agreement does."""
+        met = [set(self._terms.get(token.term, ())) for token in topic]
+        for mention in self._table.find([token.term for token in topic]):
+            if mention.phrase.relation == SAME:
+                for position in range(mention.start, mention.end):
+                    met[position] |= self._concepts.get(mention.concept, set())
+        numbers = sorted(set.intersection(*met))
+        if not numbers:
+            return ()
+        words = "、".join(dict.fromkeys(token.surface for token in topic))
+        return (Condition("number", (numbers,), f"記載＝{words}"),)
+
+
+def _add(
+    conditions: list[Condition], taken: list[tuple[int, int]], found: Iterable[Condition]
+) -> None:
+    """Take over what is found outside of the places already taken."""
+    for condition in found:
+        if not _overlaps(taken, condition.start, condition.end):
+            conditions.append(condition)
+            taken.append((condition.start, condition.end))
+
+
+def _add_types(conditions: list[Condition], taken: list[tuple[int, int]], text: str) -> None:
+    for start, end, condition in bare_types(text):
+        if not _overlaps(taken, start, end):
+            taken.append((start, end))
+            conditions += [condition] if condition else []
+
+
+def _topic(text: str, taken: Sequence[tuple[int, int]]) -> tuple[Token, ...]:
+    claimed = [*taken, *(m.span() for m in CARRIERS.finditer(text))]
+    claimed += [match.span() for match in _UNCOUNTED.finditer(text)]
+    return tuple(
+        token
+        for token in tokenize(text)
+        if says_something(token)
+        and not is_about_table(token)
+        and not (
+            token.pos == "名詞-数詞" and text[token.end : token.end + 1] not in _PLACE_COUNTERS
+        )
+        and not _overlaps(claimed, token.start, token.end)
+    )
 
 
 def _numbers(text: str, taken: list[tuple[int, int]]) -> list[str]:
     numbers: list[str] = []
     for match in _NUMBER_RANGE.finditer(text):
         first, last = int(match["first"]), int(match["last"])
-        if first < last <= first + 100:
+        if first < last <= first + 100 and not _overlaps(taken, *match.span()):
             numbers.extend(str(number) for number in range(first, last + 1))
             taken.append(match.span())
     for match in _NUMBER.finditer(text):
@@ -244,82 +308,45 @@ def _numbers(text: str, taken: list[tuple[int, int]]) -> list[str]:
     return numbers
 
 
-def _period_condition(text: str, period: Period) -> Condition:
+def _period_condition(period: Period) -> Condition:
     what = "締結年度" if "年度" in period.name else "締結日"
-    return _condition(
-        text,
+    return Condition(
         "concluded",
         (period.first, period.last),
         f"{what}＝{period.name}",
-        (period.start, period.end),
+        False,
+        period.start,
+        period.end,
     )
 
 
-def _together(text: str, partners: Sequence[NamedPartner]) -> list[Condition]:
-    """The partners as one condition: any of them, unless the question wants them all."""
-    if not partners:
-        return []
-    if len(partners) == 1 or _ALL_OF_THEM.search(text):
-        return [_partner_condition(text, partner) for partner in partners]
-    numbers = sorted({number for partner in partners for number in partner.numbers})
-    names = "・".join(dict.fromkeys(partner.name for partner in partners))
-    span = (min(p.start for p in partners), max(p.end for p in partners))
-    return [_partner_condition(text, NamedPartner(names, tuple(numbers), *span))]
-
-
-def _partner_condition(text: str, partner: NamedPartner) -> Condition:
-    return _condition(
-        text,
+def _partner_condition(partner: NamedPartner) -> Condition:
+    return Condition(
         "partner",
         (list(partner.numbers),),
         f"相手方＝{partner.name}",
-        (partner.start, partner.end),
+        False,
+        partner.start,
+        partner.end,
     )
 
 
-def _condition(
-    text: str, name: str, values: tuple[object, ...], label: str, where: tuple[int, int]
-) -> Condition:
-    negated = bool(_NEGATED.match(text, where[1]))
-    return Condition(name, values, label, negated, *where)
+def _with_role(text: str, partner: NamedPartner) -> tuple[int, int]:
+    """The place of a partner with the words around it that only say that it is one."""
+    before = _PARTY_BEFORE.search(text, max(partner.start - 12, 0), partner.start)
+    after = _PARTY_AFTER.match(text, partner.end)
+    return (
+        before.start() if before else partner.start,
+        after.end() if after else partner.end,
+    )
 
 
-def _parties(text: str, taken: list[tuple[int, int]]) -> list[Condition]:
-    conditions = []
-    if "非公表" in text or _OPEN_TO_PUBLIC.search(text):
-        match = _OPEN_TO_PUBLIC.search(text)
-        start = match.start() if match else text.index("非公表")
-        end = match.end() if match else start + 3
-        label = "相手方＝公表" if match else "相手方＝非公表"
-        conditions.append(Condition("withheld", (match is None,), label, False, start, end))
-        taken.append((start, end))
-    for match in _PARTIES.finditer(text):
-        if _overlaps(taken, *match.span()):
-            continue
-        low, high = 2, 10_000
-        if match["n"]:
-            n = int(match["n"])
-            low, high = {
-                "以上": (n, 10_000),
-                "以下": (1, n),
-                "より多": (n + 1, 10_000),
-                "未満": (1, n - 1),
-            }[match["how"]]
-        label = f"相手方の数＝{low}者以上" if high == 10_000 else f"相手方の数＝{high}者以下"
-        conditions.append(Condition("parties", (low, high), label, False, *match.span()))
-        taken.append(match.span())
-    return conditions
-
-
-def _types(text: str, taken: list[tuple[int, int]]) -> list[Condition]:
-    conditions = []
-    for name in _TYPES:
-        start = text.find(name)
-        if start >= 0 and not _overlaps(taken, start, start + len(name)):
-            where = (start, start + len(name))
-            conditions.append(_condition(text, "title", (name,), f"名称に「{name}」", where))
-            taken.append(where)
-    return conditions
+def _base(text: str, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+    """The conditions of the whole: those before 「のうち」, or right before 「の何%」."""
+    match = _BASE.search(text)
+    if match is not None and not _ALL_OF_IT.search(text, 0, match.start()):
+        return tuple(c for c in conditions if 0 < c.end <= match.start())
+    return tuple(c for c in conditions if c.end and _WHAT_SHARE.match(text, c.end))
 
 
 def _overlaps(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:

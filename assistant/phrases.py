@@ -1,0 +1,82 @@
+"""Conditions as people would say them: 「防災課が令和5年度に結んだ、名称に「物資」を含む協定」."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.aggregates import Condition, alternatives
+from index.tokens import Token
+
+_CONTAINED = {"title": "名称", "purpose": "目的", "content": "内容", "text": "記載"}
+_TIMES = ("concluded", "month", "month_day")
+_ORDER = ("number", "department", "section", *_TIMES)
+
+
+def in_words(conditions: Sequence[Condition], topic: Sequence[Token] = ()) -> str:
+    """The agreements that ``conditions`` and ``topic`` select, as a noun phrase ending in 協定."""
+    groups = sorted(alternatives(conditions), key=lambda group: _place(group[0]))
+    said = [_said(group) for group in groups]
+    words = "」「".join(dict.fromkeys(token.surface for token in topic))
+    if words:
+        said.append(f"「{words}」の記載がある")
+    place = [group[0].name in ("department", "section") for group in groups]
+    time = [group[0].name in _TIMES for group in groups]
+    for number in range(len(groups) - 1):
+        plain = not groups[number][0].negated
+        if place[number] and time[number + 1] and plain:
+            said[number : number + 2] = [
+                said[number].removesuffix("の") + "が" + said[number + 1],
+                "",
+            ]
+            break
+    return "、".join(part for part in said if part) + "協定"
+
+
+def name_of(condition: Condition) -> str:
+    """A condition's value by itself: 環境部, 令和5年度, 「物資」."""
+    return condition.label.split("＝", 1)[-1]
+
+
+def _place(condition: Condition) -> int:
+    return _ORDER.index(condition.name) if condition.name in _ORDER else len(_ORDER)
+
+
+def _said(group: Sequence[Condition]) -> str:
+    first = group[0]
+    names = list(dict.fromkeys(name_of(condition) for condition in group))
+    either = "または".join(names)
+    if first.name in ("department", "section"):
+        return f"{either}以外の" if first.negated else f"{either}の"
+    if first.name in _TIMES:
+        return f"{either}以外に結んだ" if first.negated else f"{either}に結んだ"
+    if first.name == "withheld":
+        return "相手方が公表されている" if first.values[0] is first.negated else "相手方が非公表の"
+    if first.name == "parties":
+        return f"相手方が{either}{'ではない' if first.negated else 'の'}"
+    if first.name == "number":
+        return (
+            f"{first.label.removesuffix('のうち')}の" if "のうち" in first.label else _noted(either)
+        )
+    if first.name == "partner" and first.label.startswith("相手方＝"):
+        return f"{either}以外との" if first.negated else f"{either}との"
+    return _worded(group, names)
+
+
+def _noted(words: str) -> str:
+    return f"「{'」「'.join(words.split('、'))}」の記載がある"
+
+
+def _worded(group: Sequence[Condition], names: Sequence[str]) -> str:
+    """A condition on the words of a column."""
+    first = group[0]
+    words = "か".join(
+        dict.fromkeys(f"「{name.split('「', 1)[-1].removesuffix('」')}」" for name in names)
+    )
+    if first.name == "title_starts":
+        return f"名称が{words}で{'始まらない' if first.negated else '始まる'}"
+    if first.name == "title_ends":
+        return f"名称が{words}で{'終わらない' if first.negated else '終わる'}"
+    if first.name == "title_is":
+        return f"名称が{words}{'ではない' if first.negated else 'の'}"
+    column = _CONTAINED.get(first.name, "相手方の名前")
+    return f"{column}に{words}を{'含まない' if first.negated else '含む'}"
