@@ -69,8 +69,24 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The small table that an answer rests on: what its rows stand for, and their figures.
+
+    ``heading`` says what the labels are (部局, 締結年度 …); the rows stand in the table's order.
+    """
+
+    heading: str
+    rows: tuple[tuple[str, float], ...]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer with its proof. ``related`` holds near misses, never part of the answer itself."""
+    """An answer with its proof. ``related`` holds near misses, never part of the answer itself.
+
+    ``filters`` are the conditions in force, each as words that a reader may take off; ``table`` is
+    what a comparison rests on. Both are for the page and stand outside of the JSON contract.
+    """
 
     kind: AnswerKind
     text: str
@@ -80,6 +96,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     related: tuple[Citation, ...] = ()
     interpretation: str = ""
+    filters: tuple[str, ...] = ()
+    table: Breakdown | None = None
 
 
 def number_of(record: Record) -> int | None:
