@@ -9,9 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from assistant import comparing, conversation, counting, documents, lookups, refusals
+from assistant import (
+    comparing,
+    conversation,
+    counting,
+    documents,
+    lookups,
+    published,
+    refusals,
+)
 from assistant.desk import Desk
 from assistant.question import Question, clean
+from assistant.relevance import covers
 from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
 from assistant.similarity import Comparer
@@ -21,6 +30,8 @@ from index.records import Agreement, CompactRole
 
 # Below this score the best hit shares too little with the question to be its answer.
 COVERED = 0.25
+# From this score on the best hit is meant even if it doesn't name every word of the question.
+CERTAIN = 0.45
 # How much better the table's best hit must be to win over a document that the question names.
 CLEARLY = 1.3
 _HITS = 30
@@ -29,6 +40,7 @@ _GUESSES = re.compile(r"推測|本当の|実名|法人名|予想|誰なの|ど�
 # The municipality and its shape stand in every line of a compact: they tell nothing apart.
 _NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
 _AGREEMENTS_WITH = re.compile(r"との(?:連携|包括|災害)?(?:協定|覚書)|相手方|と(?:結|締結)")
+_CONCLUDED = re.compile(r"(?:結ん|結ば|締結し|締結さ|交わし).{0,20}(?:協定|覚書)")
 _HELP = (
     "協定の一覧・調査結果・連携協約・南空知の協定・予算資料から、根拠の行を示して答えます。\n"
     "例：「No.94の相手方は？」「防災課の協定は何件？」「令和5年度に結んだ協定の一覧」"
@@ -131,7 +143,7 @@ class Answerer:
         if asked.document and not keys:
             keys = {asked.document}
         if "asahikawa-survey" in keys and not _rows_meant(asked):
-            figure = documents.published(desk, asked)
+            figure = published.published(desk, asked)
             if figure is not None:
                 return figure
         swapped = documents.swapped_parties(desk, asked, keys)
@@ -154,8 +166,8 @@ class Answerer:
                 return documents.text_answer(desk, asked, hits)
         if not keys and asked.topic and not _table_only(asked):
             hits = self._hits(asked)
-            if _covered(hits) and hits[0].record.id.split("/")[0] != desk.source.key:
-                return self._text(asked, hits)
+            if covers(asked.text, hits) and not isinstance(hits[0].record, Agreement):
+                return self._mixed(asked, hits)
         return None
 
     def _text(self, asked: Question, hits: Sequence[Hit]) -> Answer:
@@ -169,6 +181,10 @@ class Answerer:
                 if answer is not None:
                     return answer
         return documents.text_answer(desk, asked, beside)
+
+    def _mixed(self, asked: Question, hits: Sequence[Hit]) -> Answer:
+        """What another document says, and the agreements that are nearly as near to it."""
+        return lookups.with_rows(self._desk, self._text(asked, hits), hits)
 
     def _selected(self, asked: Question) -> Answer:
         desk = self._desk
@@ -216,17 +232,18 @@ class Answerer:
     def _within(self, asked: Question, meaning: str) -> Answer:
         """Rows that meet the conditions, the best for the topic first, if any is near it."""
         hits = lookups.within(self._desk, asked)
-        if asked.intent in _COUNTED or not hits or hits[0].score < COVERED:
+        enough = CERTAIN if asked.intent == "list" else COVERED
+        if asked.intent in _COUNTED - {"list"} or not hits or hits[0].score < enough:
             return refusals.nothing_selected(self._desk, asked, meaning)
         return lookups.by_topic(self._desk, asked, hits)
 
     def _by_topic(self, asked: Question) -> Answer:
         desk = self._desk
         hits = self._hits(asked)
-        if not hits or hits[0].score < COVERED or not asked.topic:
+        if not asked.topic or not covers(asked.text, hits):
             return refusals.not_covered(desk, asked, hits)
         if not isinstance(hits[0].record, Agreement):
-            return self._text(asked, hits)
+            return self._mixed(asked, hits)
         agreements = [hit for hit in hits if isinstance(hit.record, Agreement)]
         first = [hit.record for hit in agreements[:1] if isinstance(hit.record, Agreement)]
         told = self._told(asked, first)
@@ -260,6 +277,8 @@ def _beats(table: Sequence[Hit], beside: Sequence[Hit]) -> bool:
 
 def _table_only(asked: Question) -> bool:
     """Whether conditions speak of rows of the table and nothing else."""
+    if asked.conditions and _CONCLUDED.search(asked.text):
+        return True
     return asked.intent == "similar" or any(
         condition.name != "concluded" for condition in asked.conditions
     )

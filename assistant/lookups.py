@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.aggregates import describe
 from assistant.counting import select
@@ -23,6 +24,7 @@ from index.records import Agreement
 
 CITED = 5
 SIMILAR = 8
+ROWS = 3
 # A hit whose score is below this share of the best one's is no answer to the same question.
 NEAR_BEST = 0.55
 
@@ -121,6 +123,23 @@ def by_topic(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
     )
 
 
+def with_rows(desk: Desk, answer: Answer, hits: Sequence[Hit]) -> Answer:
+    """An answer from another document, with the agreements that are nearly as near as it."""
+    floor = hits[0].score * NEAR_BEST
+    near = [hit.record for hit in hits if hit.score >= floor]
+    found = [record for record in near if isinstance(record, Agreement)][:ROWS]
+    if not found:
+        return answer
+    return replace(
+        answer,
+        text="\n".join(
+            [answer.text, "協定の一覧では、次の協定が近いものです。", *summaries(found)]
+        ),
+        nos=tuple(agreement.no for agreement in found),
+        citations=(*answer.citations, *(desk.cite(row, row.title) for row in found)),
+    )
+
+
 def within(desk: Desk, asked: Question) -> list[Hit]:
     """The agreements that meet the question's conditions, best for its topic first."""
     found, _ = select(desk, _without_topic(asked))
@@ -143,6 +162,4 @@ def _column(agreement: Agreement, column: Column) -> str:
 
 
 def _without_topic(asked: Question) -> Question:
-    from dataclasses import replace
-
     return replace(asked, topic=())

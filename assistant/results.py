@@ -29,13 +29,17 @@ class Hit:
     """A record found for a question; ``found_by`` gives the reasons, strongest first.
 
     ``score`` lies between 0 and 1 and only orders the hits of one search; ``shared`` is filled by
-    the search for similar agreements: what both have in common.
+    the search for similar agreements: what both have in common. ``evidence`` is how much of the
+    question the record meets, in units of rarity, and ``met`` how many of its words; both can be
+    compared between searches.
     """
 
     record: Record
     score: float
     found_by: tuple[str, ...]
     shared: tuple[str, ...] = ()
+    evidence: float = 0.0
+    met: int = 0
 
 
 @dataclass(frozen=True, slots=True)

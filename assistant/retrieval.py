@@ -55,6 +55,8 @@ FIELD_WEIGHTS: Mapping[str, float] = {
     "department": 0.5,
 }
 CANDIDATES = 200
+# From this strength on a question's word counts as met by a passage.
+MET = 0.4
 MAX_NAMED = 3
 
 
@@ -142,7 +144,16 @@ class Retriever:
             if kinds is None or passage.kind in kinds:
                 reasons = self._reasons(probe, scored, int(position))
                 record = self._index.records[passage.record]
-                hits.append(Hit(record, float(totals[position]), reasons))
+                best = scored.best[:, position]
+                hits.append(
+                    Hit(
+                        record,
+                        float(totals[position]),
+                        reasons,
+                        evidence=float(probe.rarity @ best),
+                        met=int((best >= MET).sum()),
+                    )
+                )
         return hits
 
     def meets_all(self, tokens: Sequence[Token]) -> set[str]:
