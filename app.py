@@ -1,4 +1,8 @@
-"""The page: which screens there are, and what happens when one fails."""
+"""The page: which screens there are, and what happens when one fails.
+
+``streamlit run app.py`` imports this module for the server ``app`` and then runs the same file as
+the script that draws a visitor's screen.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import streamlit as st
 from assistant.pages import about, agreement, ask, cite, similar
 from assistant.pages.layout import banner, prepare, write
 from assistant.pages.markup import notice
+from assistant.pages.server import ROUTES, opening
 from assistant.pages.serving import ready
 from index.errors import RenkeiError
 
@@ -49,4 +54,7 @@ def main() -> None:
         )
 
 
-main()
+if __name__ == "__main__":
+    main()
+else:
+    app = st.App(__file__, lifespan=opening, routes=ROUTES)

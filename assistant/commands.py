@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,6 @@ from assistant.citations import format_citations
 from assistant.engine import Assistant, open_assistant
 from assistant.export import as_json, export
 from assistant.jsonl import answer_lines, dump, text_field
-from assistant.places import PROJECT
 from assistant.reconciliation import reconcile
 from assistant.results import Answer, Hit, answer_to_json, hit_to_json
 from index.errors import RequestError
@@ -175,14 +173,10 @@ def evaluate_files(options: argparse.Namespace) -> int:
 
 
 def app(options: argparse.Namespace) -> int:
-    """Serve the page."""
-    from streamlit.web import bootstrap
+    """Serve the page until it is interrupted."""
+    from assistant.launching import serve
 
-    os.environ["RENKEI_SEEDS"] = str(options.seeds)
-    os.environ["RENKEI_HOME"] = str(options.home)
-    flags = {"server_port": options.port, "server_headless": options.no_browser}
-    bootstrap.load_config_options(flags)
-    bootstrap.run(str(PROJECT / "app.py"), False, [], flags)
+    serve(options.home, options.seeds, options.port, browser=not options.no_browser)
     return 0
 
 

@@ -53,9 +53,9 @@ class Desk:
 
     @cached_property
     def source(self) -> SourceDocument:
-        """The document that the agreements come from."""
-        first = next(iter(self.agreements.values()))
-        return self.index.documents[first.document]
+        """The document that the agreements come from; any, where there are none."""
+        keys = [agreement.document for agreement in self.agreements.values()]
+        return self.index.documents[next(iter([*keys, *self.index.documents]))]
 
     @cached_property
     def reader(self) -> Reader:

@@ -59,7 +59,8 @@ _PARTY_AFTER = re.compile(
 _CONCLUDES = re.compile(r"協定|覚書|結[んば]|締結|合意書")
 # What questions about rows speak of; 「1から100まで足すといくつ？」 speaks of none of it.
 _SUBJECT = re.compile(
-    r"協定|覚書|締結|結[んば]|件|部局|課|相手|年度|一覧|多|少な|古|新し|どこ|どれ|全部|agreement|[a-z]{4}"
+    r"^(?:全部|全て|すべて|合計|合わせて)|協定|覚書|締結|結[んば]|件|部局|課|相手|年度|一覧|多|少な|古|新し|どこ|どれ"
+    r"|agreement|[a-z]{4}"
 )
 _SELF = re.compile(
     r"(?:no\.?\d{1,4}|\d{1,4}番)(?:の協定)?(?:自身|自体)?(?:も含め|も含む|を含め|以外|を除|は除|の?ほか)"

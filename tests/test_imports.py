@@ -87,8 +87,8 @@ def test_only_the_page_imports_streamlit_and_the_command_that_serves_it_the_serv
         if name.split(".")[0] == "streamlit"
         and not module.startswith(("assistant/pages/", "app.py"))
     }
-    assert elsewhere == {("assistant/commands.py", "streamlit.web.bootstrap")}
-    at_once = imports_at_once("assistant/commands.py")
+    assert elsewhere == {("assistant/launching.py", "streamlit.web.cli")}
+    at_once = imports_at_once("assistant/launching.py")
     assert "streamlit" not in {name.split(".")[0] for name in at_once}
 
 

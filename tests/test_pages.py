@@ -16,11 +16,11 @@ from streamlit.testing.v1 import AppTest
 
 from assistant.engine import Assistant
 from assistant.pages import serving
-from assistant.pages.ask import SUGGESTIONS
 from assistant.pages.cards import answer_card
 from assistant.pages.finding import find
 from assistant.places import PROJECT
 from assistant.results import Answer
+from assistant.suggestions import suggestions
 from index.errors import ModelError, RequestError
 
 SEEDS = PROJECT / "seeds"
@@ -43,7 +43,7 @@ def test_a_long_answer_is_folded_and_nothing_of_it_is_lost(assistant: Assistant)
 
 
 def test_each_suggested_question_has_a_cited_answer(assistant: Assistant) -> None:
-    for question in SUGGESTIONS:
+    for question in suggestions(assistant):
         (answer,) = assistant.ask([question])
         assert answer.kind not in ("not_found", "out_of_scope", "invalid_question"), question
         assert answer.citations, question

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib.metadata import version
+
+import streamlit as st
 
 from assistant.engine import Assistant
+from assistant.feedback import as_csv, read
 from assistant.pages.layout import heading, write
 from assistant.pages.markup import Html, element, fold, terms
 from assistant.pages.serving import ready
+from assistant.places import home_folder
 from index.embedding import WORDS
 from index.eras import era_date
 from index.records import SourceDocument, kind_of
@@ -44,6 +49,37 @@ def show() -> None:
     )
     write(*_index(assistant))
     write(*_doubts(assistant))
+    if on_this_machine():
+        _feedback()
+
+
+def on_this_machine() -> bool:
+    """Whether the visitor sits at the server itself, and not behind a proxy."""
+    forwarded = {"x-forwarded-for", "forwarded", "x-real-ip"}
+    headers = {name.lower() for name in st.context.headers}
+    return st.context.ip_address is None and not forwarded & headers
+
+
+def _feedback() -> None:
+    """Offer what visitors said to those who keep the server, and to nobody else."""
+    entries = read(home_folder())
+    helped = sum(entry.verdict == "good" for entry in entries)
+    write(
+        element("h2", f"寄せられたご意見（{len(entries):,}件）"),
+        element(
+            "p",
+            f"役に立った {helped:,}件、役に立たなかった {len(entries) - helped:,}件。"
+            "この欄は、このサーバーで開いた画面にだけ表示されます。",
+        ),
+    )
+    if entries:
+        st.download_button(
+            "ご意見を CSV で保存",
+            as_csv(entries),
+            "renkei-goiken.csv",
+            "text/csv",
+            on_click="ignore",
+        )
 
 
 def _document(assistant: Assistant, document: SourceDocument) -> Html:
@@ -81,6 +117,7 @@ def _index(assistant: Assistant) -> tuple[Html, Html]:
             ("埋め込みモデル", f"{model}（{manifest.embedder}）"),
             ("世代", assistant.index.generation),
             ("読み取り規則の版", manifest.rules),
+            ("アシスタントの版", version("renkei")),
             ("ライブラリー", "、".join(f"{k} {v}" for k, v in manifest.libraries.items())),
         )
     )

@@ -1,26 +1,27 @@
-"""質問する: a conversation, each answer with its citations."""
+"""質問する: a conversation, each answer with its citations, and what may be done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import streamlit as st
 
 from assistant.engine import Assistant
+from assistant.feedback import MAX_REASON, Feedback, Verdict, keep, now
 from assistant.pages.cards import answer_card
 from assistant.pages.layout import heading, show_from, write
 from assistant.pages.markup import element, notice
 from assistant.pages.serving import ready
+from assistant.places import home_folder
 from assistant.question import MAX_LENGTH
 from assistant.results import Answer
+from assistant.suggestions import suggestions
+from assistant.transcript import Said, as_markdown, as_word
 
-SUGGESTIONS = (
-    "停電のときに電気を借りられる協定は？",
-    "災害のとき段ボールベッドはどこが用意する？",
-    "日本郵便との協定は？",
-    "No.94の相手方は？",
-    "災害対策の分野の協定は何件？",
-)
+VERDICTS: Mapping[str, Verdict] = {"👍 役に立った": "good", "👎 役に立たなかった": "bad"}
+KEPT = "ここまでの質問と回答を、このサーバーの中にだけ保存します。お名前などは書かないでください。"
+
 # What of a conversation its link holds: servers refuse addresses that are too long.
 LINKED_TURNS = 10
 LINKED_LENGTH = 1500
@@ -52,17 +53,77 @@ def show() -> None:
         for turn, answer in zip(turns, answers, strict=True):
             _show_turn(assistant, turn, answer)
         if turns:
-            st.button("新しい会話を始める", on_click=_forget)
+            _after(assistant, turns, answers)
             show_from(".question", len(turns))
             return
         write(element("h2", "質問の例"))
         st.pills(
             "質問の例（選ぶと質問します）",
-            SUGGESTIONS,
+            _suggestions(assistant.index.generation, assistant),
             key="suggestion",
             on_change=_pick,
             label_visibility="collapsed",
         )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _suggestions(generation: str, _assistant: Assistant) -> tuple[str, ...]:
+    """Questions to begin with; ``generation`` makes the cache draw them anew from a new index."""
+    del generation
+    return suggestions(_assistant)
+
+
+def _after(assistant: Assistant, turns: Sequence[str], answers: Sequence[Answer]) -> None:
+    """What may be done with the conversation: say whether it helped, keep it, begin anew."""
+    _opinion(assistant, turns, answers[-1])
+    said = [Said(turn, answer) for turn, answer in zip(turns, answers, strict=True)]
+    documents = assistant.index.documents
+    today = datetime.now().astimezone().date()
+    with st.container(horizontal=True, gap="small", key="after"):
+        st.download_button(
+            "会話を Word で保存",
+            lambda: as_word(said, documents, today),
+            f"renkei-{today.isoformat()}.docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            on_click="ignore",
+        )
+        st.download_button(
+            "会話を Markdown で保存",
+            as_markdown(said, documents, today),
+            f"renkei-{today.isoformat()}.md",
+            "text/markdown",
+            on_click="ignore",
+        )
+        st.button("新しい会話を始める", on_click=_forget)
+
+
+def _opinion(assistant: Assistant, turns: Sequence[str], answer: Answer) -> None:
+    """Ask whether the last answer helped; kept on this machine only, and only when sent."""
+    key = f"opinion-{len(turns)}-{hash(tuple(turns))}"
+    if st.session_state.get(f"{key}-sent"):
+        write(notice("ご意見を保存しました。ありがとうございます。"))
+        return
+    chosen = st.pills("この回答は役に立ちましたか", list(VERDICTS), key=key)
+    if chosen is None:
+        return
+    with st.form(f"{key}-form"):
+        reason = st.text_area("理由（なくてもかまいません）", max_chars=MAX_REASON, height=100)
+        write(element("p", KEPT, css="who"))
+        if st.form_submit_button("ご意見を保存する", type="primary"):
+            keep(
+                home_folder(),
+                Feedback(
+                    at=now(),
+                    verdict=VERDICTS[chosen],
+                    question="\n".join(turns),
+                    kind=answer.kind,
+                    answer=answer.text,
+                    reason=reason,
+                    generation=assistant.index.generation,
+                ),
+            )
+            st.session_state[f"{key}-sent"] = True
+            st.rerun()
 
 
 def _show_turn(assistant: Assistant, turn: str, answer: Answer) -> None:

@@ -18,7 +18,7 @@ from assistant.pages.markup import (
     terms,
 )
 from assistant.pages.source import source_view
-from assistant.results import Answer, AnswerKind, Citation
+from assistant.results import Answer, AnswerKind, Breakdown, Citation
 from index.eras import era_date
 from index.records import Agreement, CompactRole, Record, SourceDocument, SurveyFact
 
@@ -39,6 +39,7 @@ LINES = 12
 FULL = 10
 FOLDED = 40
 TITLE_QUOTE = 60
+BARS = 20
 
 
 def agreement_rows(agreement: Agreement, document: SourceDocument) -> Html:
@@ -166,12 +167,40 @@ def answer_card(assistant: Assistant, answer: Answer) -> Html:
     parts.extend(lines[:LINES])
     if len(lines) > LINES:
         parts.append(fold(f"続きの{len(lines) - LINES}行を開く", *lines[LINES:], css="more"))
+    if answer.table and len(answer.table.rows) > 1:
+        parts.append(breakdown(answer.table))
     if answer.interpretation:
         name = element("strong", "読み取り方：")
         parts.append(element("p", name, answer.interpretation, css="interpretation"))
     parts.append(citation_list(assistant, answer.citations, "根拠"))
     parts.append(citation_list(assistant, answer.related, "関連（答えそのものではありません）"))
     return element("article", *parts, css="answer")
+
+
+def breakdown(table: Breakdown) -> Html:
+    """A table whose figures are also drawn as bars, so that it can be read and looked at."""
+    most = max((value for _, value in table.rows), default=0.0)
+    rows = [
+        element(
+            "tr",
+            element("th", label, scope="row"),
+            element("td", f"{figure(value)}{table.unit}"),
+            element("td", _bar(value / most if most > 0 else 0.0), aria_hidden="true"),
+        )
+        for label, value in table.rows
+    ]
+    head = element(
+        "tr", element("th", table.heading, scope="col"), element("th", "値", scope="col")
+    )
+    shown = [element("table", element("thead", head), element("tbody", *rows[:BARS]))]
+    if len(rows) > BARS:
+        rest = element("table", element("tbody", *rows[BARS:]))
+        shown.append(fold(f"続きの{len(rows) - BARS}行を開く", rest, css="more"))
+    return element("div", *shown, css="breakdown")
+
+
+def _bar(share: float) -> Html:
+    return element("span", css="bar", style=f"width: {max(share, 0) * 100:.1f}%")
 
 
 def agreement_line(agreement: Agreement) -> Html:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import time
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from assistant.pages.layout import write
 from assistant.pages.markup import element, notice
 from assistant.places import home_folder, seeds_folder
 from index.build import build_index
-from index.errors import IndexDamagedError, IndexMissingError, IndexStaleError
+from index.errors import IndexDamagedError, IndexMissingError, IndexStaleError, RenkeiError
 from index.opened import check_current
 from index.store import current_generation, read_manifest
+
+log = logging.getLogger("renkei.page")
 
 CHECKED_EVERY = 60.0
 """Seconds between two comparisons of the index with the documents and rules."""
@@ -36,7 +39,8 @@ def ready() -> Assistant:
     try:
         generation = current_generation(Path(home)).name
         _check(generation, home, seeds)
-        return _open(generation, home, seeds)
+        with st.spinner("索引を開いています…"):
+            return _open(generation, home, seeds)
     except IndexMissingError:
         write(notice("索引がまだないので、文書から作っています。数秒お待ちください。"))
         _build(home, seeds)
@@ -49,7 +53,17 @@ def ready() -> Assistant:
     st.rerun()
 
 
-@st.cache_resource(max_entries=2, show_spinner="索引を開いています…")
+def warm() -> None:
+    """Open the index before anybody asks; without one that can be used, nothing happens."""
+    home, seeds = str(home_folder()), str(seeds_folder())
+    try:
+        _open(current_generation(Path(home)).name, home, seeds)
+    except RenkeiError as error:
+        # The first visitor is told, and may build it.
+        log.info("no index to open yet: %s", error)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _open(generation: str, home: str, seeds: str) -> Assistant:
     """Open the index; ``generation`` makes the cache open a rebuilt one anew."""
     del generation
@@ -64,7 +78,7 @@ def _open(generation: str, home: str, seeds: str) -> Assistant:
     return assistant
 
 
-@st.cache_data(ttl=CHECKED_EVERY, max_entries=8, show_spinner=False)
+@st.cache_resource(ttl=CHECKED_EVERY, max_entries=8, show_spinner=False)
 def _check(generation: str, home: str, seeds: str) -> bool:
     """Whether the index is that of the present documents; an error isn't remembered."""
     check_current(read_manifest(Path(home) / generation), Path(seeds))
