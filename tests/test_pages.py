@@ -221,7 +221,7 @@ def test_the_page_builds_a_missing_index_and_refuses_a_stale_one_until_it_is_reb
     declared.write_text(
         re.sub(r'sha256 = "\w+"', f'sha256 = "{digest}"', declared.read_text("utf-8")), "utf-8"
     )
-    streamlit.cache_data.clear()  # as if CHECKED_EVERY had passed
+    streamlit.cache_resource.clear()  # as if CHECKED_EVERY had passed
     screen.run()
     assert "索引が古くなっています（文書が変わりました）" in _text(screen)
     assert not screen.chat_input
