@@ -154,13 +154,15 @@ def test_similar_agreements_leave_out_copies_of_the_one_asked_for(screen_of: Scr
     assert not re.search(r"No\.20[5-8]「", hits)
 
 
-@pytest.mark.parametrize("name", ["similar", "cite"])
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("name", "asked", "said"),
     [
-        ("330", "No.330 の協定はありません"),
-        ("　", "質問を入力してください"),
-        ("ドッグランの整備", "その名前の協定は見つかりませんでした"),
+        ("similar", "330", "No.330 の協定はありません"),
+        ("cite", "330", "No.330 の協定はありません"),
+        ("similar", "　", "質問を入力してください"),
+        ("cite", "　", "質問を入力してください"),
+        ("cite", "ドッグランの整備", "その名前の協定は見つかりませんでした"),
+        ("similar", "ドッグランの整備", "その名前の協定はないため、文章の内容からさがしました"),
     ],
 )
 def test_what_is_not_there_is_said_with_a_way_on(
@@ -169,6 +171,24 @@ def test_what_is_not_there_is_said_with_a_way_on(
     screen = screen_of(name, q=asked).run()
     assert not screen.exception
     assert said in _text(screen)
+
+
+def test_two_agreements_stand_side_by_side_with_marks_in_words(screen_of: Screens) -> None:
+    screen = screen_of("similar", q="No.94")
+    screen.query_params["with"] = "109"
+    text = _text(screen.run())
+    assert "2つの協定を並べる" in text
+    for words in ("No.94「", "No.109「", "≠ 違う", "旭川日産自動車株式会社"):
+        assert words in text
+
+
+def test_an_unknown_second_agreement_in_the_address_is_no_error(screen_of: Screens) -> None:
+    for number in ("94", "330", "x", "-1"):
+        screen = screen_of("similar", q="No.94")
+        screen.query_params["with"] = number
+        screen.run()
+        assert not screen.exception
+        assert "似た協定（近い順）" in _text(screen)
 
 
 def test_every_format_of_a_citation_can_be_chosen(screen_of: Screens) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.citations import record_quote, verify
@@ -40,6 +41,7 @@ FULL = 10
 FOLDED = 40
 TITLE_QUOTE = 60
 BARS = 20
+_NUMBER = re.compile(r"No\.(\d{1,6})(?!\d)")
 
 
 def agreement_rows(agreement: Agreement, document: SourceDocument) -> Html:
@@ -161,7 +163,7 @@ def answer_card(assistant: Assistant, answer: Answer) -> Html:
         unit = element("span", answer.unit or "", css="unit")
         parts.append(element("p", figure(answer.number), unit, css="figure"))
     lines = [
-        element("p", line, css="text item" if line.startswith("・") else "text")
+        element("p", linked(assistant, line), css="text item" if line.startswith("・") else "text")
         for line in answer.text.split("\n")
     ]
     parts.extend(lines[:LINES])
@@ -175,6 +177,19 @@ def answer_card(assistant: Assistant, answer: Answer) -> Html:
     parts.append(citation_list(assistant, answer.citations, "根拠"))
     parts.append(citation_list(assistant, answer.related, "関連（答えそのものではありません）"))
     return element("article", *parts, css="answer")
+
+
+def linked(assistant: Assistant, line: str) -> Html:
+    """``line`` with every number of an agreement as a link to its page."""
+    parts: list[str] = []
+    end = 0
+    for match in _NUMBER.finditer(line):
+        agreement = assistant.agreements.get(int(match[1]))
+        if agreement is not None:
+            address = link(record_address(agreement.id), match.group())
+            parts += [line[end : match.start()], address]
+            end = match.end()
+    return joined([*parts, line[end:]])
 
 
 def breakdown(table: Breakdown) -> Html:
