@@ -187,6 +187,11 @@ def alternatives(conditions: Iterable[Condition]) -> list[list[Condition]]:
     return list(keyed.values())
 
 
+def filters(conditions: Iterable[Condition]) -> tuple[str, ...]:
+    """Each condition in words, alternatives together: what a reader may take off."""
+    return tuple(_described(group) for group in alternatives(conditions))
+
+
 def describe(conditions: Iterable[Condition]) -> str:
     """The conditions in words: 部局＝環境部または経済部、締結年度＝令和5年度."""
     return "、".join(_described(group) for group in alternatives(conditions))

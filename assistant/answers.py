@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from assistant import (
     comparing,
@@ -18,6 +19,8 @@ from assistant import (
     published,
     refusals,
 )
+from assistant.aggregates import alternatives, describe, filters
+from assistant.conversation_state import State, remember
 from assistant.desk import Desk
 from assistant.question import Question, clean
 from assistant.relevance import covers
@@ -35,6 +38,8 @@ CERTAIN = 0.45
 # How much better the table's best hit must be to win over a document that the question names.
 CLEARLY = 1.3
 _HITS = 30
+# Figures are found by what they mean (assistant/published.py), not by words they share.
+_TEXTS = ("agreement", "role", "section")
 _COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "difference", "exists"})
 _GUESSES = re.compile(r"推測|本当の|実名|法人名|予想|誰なの|どこなの")
 # The municipality and its shape stand in every line of a compact: they tell nothing apart.
@@ -60,36 +65,48 @@ class Answerer:
     def __init__(self, index: OpenIndex, retriever: Retriever, comparer: Comparer) -> None:
         self._desk = Desk(index, retriever, comparer)
 
-    def converse(self, turns: Sequence[str]) -> list[Answer]:
-        """Answer each question of a conversation in the light of those before it."""
+    def converse(
+        self, turns: Sequence[str], dropped: Sequence[Collection[str]] = ()
+    ) -> list[Answer]:
+        """Answer each question of a conversation in the light of those before it.
+
+        Args:
+            turns: the questions in order.
+            dropped: for each question, the :attr:`Answer.filters` that are taken off; what isn't
+                in force is ignored, and questions beyond the end keep all of theirs.
+        """
         answers: list[Answer] = []
-        before: conversation.State | None = None
-        for turn in turns:
-            answer, before = self._turn(turn, before)
+        before: State | None = None
+        for number, turn in enumerate(turns):
+            off = frozenset(dropped[number]) if number < len(dropped) else frozenset()
+            answer, before = self._turn(turn, before, off)
             answers.append(answer)
         return answers
 
     def answer(self, question: str) -> Answer:
         """Answer one question."""
-        return self._turn(question, None)[0]
+        return self._turn(question, None, frozenset())[0]
 
     def _turn(
-        self, turn: str, before: conversation.State | None
-    ) -> tuple[Answer, conversation.State | None]:
+        self, turn: str, before: State | None, off: frozenset[str]
+    ) -> tuple[Answer, State | None]:
         try:
-            asked = self._desk.reader.read(clean(turn))
+            text = clean(turn)
+            asked = self._desk.reader.read(conversation.without_lead(text) if before else text)
         except RequestError as error:
             return Answer("invalid_question", str(error)), before
         if before is not None:
             followed = conversation.follow(self._desk, asked, before)
             if isinstance(followed, Answer):
-                return followed, conversation.remember(before.asked, followed, before)
+                return followed, remember(before.asked, followed, before)
             asked = followed
+        asked = _without(asked, off)
         try:
             answer = self._answer(asked)
         except CitationError as error:
             return Answer("not_found", str(error)), before
-        return answer, conversation.remember(asked, answer, before)
+        answer = replace(answer, filters=filters(asked.conditions))
+        return answer, remember(asked, answer, before)
 
     def _answer(self, asked: Question) -> Answer:
         desk = self._desk
@@ -142,10 +159,9 @@ class Answerer:
         keys = {document.key for document in documents.named_documents(desk, asked.text)}
         if asked.document and not keys:
             keys = {asked.document}
-        if "asahikawa-survey" in keys and not _rows_meant(asked):
-            figure = published.published(desk, asked)
-            if figure is not None:
-                return figure
+        figure = published.answer(desk, asked)
+        if figure is not None:
+            return figure
         swapped = documents.swapped_parties(desk, asked, keys)
         if swapped is not None:
             return swapped
@@ -216,6 +232,11 @@ class Answerer:
         desk = self._desk
         if asked.intent == "difference" and asked.group:
             return comparing.rank(desk, asked, found, meaning)
+        grouped = (
+            comparing.grouped(desk, asked, found, meaning) if asked.intent == "count" else None
+        )
+        if grouped is not None:
+            return grouped
         if asked.intent in ("count", "exists", "difference"):
             return counting.count(desk, asked, found, meaning)
         if asked.intent == "share":
@@ -251,7 +272,7 @@ class Answerer:
             return told
         return lookups.by_topic(desk, asked, agreements)
 
-    def _hits(self, asked: Question, kinds: Sequence[str] | None = None) -> list[Hit]:
+    def _hits(self, asked: Question, kinds: Sequence[str] = _TEXTS) -> list[Hit]:
         return self._desk.retriever.search(asked.text, _HITS, kinds=kinds)
 
     def _hits_in(self, asked: Question, keys: Collection[str], kinds: Sequence[str]) -> list[Hit]:
@@ -264,6 +285,13 @@ class Answerer:
                 text = text.replace(name, " ")
         hits = desk.retriever.search(text, len(desk.index.passages), kinds=kinds)
         return [hit for hit in hits if not keys or hit.record.span.document in keys]
+
+
+def _without(asked: Question, off: frozenset[str]) -> Question:
+    """``asked`` without the filters that are taken off."""
+    groups = alternatives(asked.conditions)
+    kept = [c for group in groups if describe(group) not in off for c in group]
+    return replace(asked, conditions=tuple(kept))
 
 
 def _covered(hits: Sequence[Hit]) -> bool:

@@ -14,7 +14,7 @@ from assistant.citations import format_citations
 from assistant.engine import Assistant, open_assistant
 from assistant.export import as_json, export
 from assistant.jsonl import answer_lines, dump, text_field
-from assistant.reconciliation import reconcile
+from assistant.reconciliation import reconcile, report
 from assistant.results import Answer, Hit, answer_to_json, hit_to_json
 from index.errors import RequestError
 
@@ -121,17 +121,7 @@ def facts(options: argparse.Namespace) -> int:
             )
         )
         return 0
-    table = ""
-    for row in rows:
-        if row.fact.table != table:
-            print(f"\n【{row.fact.table}】" if table else f"【{row.fact.table}】")
-            table = row.fact.table
-        published = f"公表 {row.fact.value:g}{row.fact.unit}"
-        if row.counted is None:
-            print(f"  {row.fact.label}: {published}（{row.note}）")
-        else:
-            mark = "一致" if row.equal else "不一致"
-            print(f"  {row.fact.label}: {published}／行 {row.counted:g} … {mark}（{row.note}）")
+    print(report(rows))
     return 0
 
 

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.aggregates import Condition, describe
-from assistant.counting import cite_fact, listed, percent, said, share
+from assistant.counting import listed, percent, said, share
 from assistant.desk import Desk
 from assistant.intents import Group
 from assistant.phrases import in_words, name_of
 from assistant.question import Question
 from assistant.rankings import Ranking, ranking_of
-from assistant.results import Answer
+from assistant.reconciliation import beside, beside_rank
+from assistant.results import Answer, Breakdown
 from assistant.scope import FAMILIES
 from assistant.wording import summaries
 from index.eras import era_date, fiscal_year_name
@@ -44,9 +45,9 @@ _COUNTERS: dict[Group, str] = {
     "title": "種類",
 }
 SHOWN = 5
+_EACH = re.compile(r"別|ごと|毎に?|それぞれ|各(?:部局|課|会社|団体|相手)")
 _WITHOUT = re.compile(
-    r"協定[がはの](?:1件も)?(?:無|な[いか])[^。]{0,6}部局"
-    r"|該当(?:する協定)?(?:なし|が?(?:無|な[いか]))[^。]{0,4}部局"
+    r"協定[がはのをも](?:1件も|一件も|1つも|一つも)?(?:無|な[いか]|(?:結|締結|持)[^。、]{0,4}(?:いな|てな))"
 )
 
 Groups = list[tuple[str, list[int]]]
@@ -59,10 +60,13 @@ def rank(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) 
         compared = difference(desk, asked)
         if compared is not None:
             return compared
-    without = _without_any(desk, asked)
-    if without is not None:
-        return without
     by: Group = asked.group or _group_of(next(iter(asked.references), None)) or "department"
+    if _WITHOUT.search(without_space(asked.text)):
+        text = (
+            f"協定のない{GROUP_NAMES[by]}は分かりません。"
+            f"一覧に出てくるのは、協定のある{GROUP_NAMES[by]}だけです。"
+        )
+        return Answer("not_found", text, interpretation=meaning)
     ranking = ranking_of(asked.text, reference=bool(asked.references), wants_next=asked.wants_next)
     groups = _groups(desk, by, found)
     if not groups:
@@ -111,7 +115,10 @@ def difference(desk: Desk, asked: Question) -> Answer | None:
     if others:
         meaning = f"{describe(others)}、{meaning}"
     answer = listed(desk, "comparison", lines, rows, meaning)
-    return replace(answer, number=number, unit=unit)
+    answer = replace(answer, number=number, unit=unit)
+    by = _group_of(sides[0]) or "department"
+    groups = [(name_of(side), numbers) for side, numbers in counted]
+    return _with_published(desk, asked if not others else None, by, _tabled(answer, by, groups))
 
 
 def share_of(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer:
@@ -125,8 +132,25 @@ def share_of(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: s
             asked = replace(asked, conditions=rest)
     part = f"{said(desk, asked)}は {len(found)} 件"
     head = f"{part}で、{of} {whole} 件の {share(len(found), whole)} です。"
-    answer = listed(desk, "comparison", [head, *summaries(found)], found, meaning)
-    return replace(answer, number=percent(len(found), whole), unit="%")
+    facts, notes = beside(desk, asked, len(found)) if of == "全協定" else ([], [])
+    answer = listed(desk, "comparison", [head, *notes, *summaries(found)], found, meaning)
+    table = Breakdown("件数", ((said(desk, asked), len(found)), (of, whole)), "件")
+    return replace(
+        answer,
+        number=percent(len(found), whole),
+        unit="%",
+        citations=(*answer.citations, *facts),
+        table=table,
+    )
+
+
+def grouped(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer | None:
+    """How many of them each department, section or party has, if that is asked for."""
+    by = asked.group
+    if by is None or not _EACH.search(without_space(asked.text)):
+        return None
+    meaning = f"{meaning}、集計＝{GROUP_NAMES[by]}別"
+    return _order(desk, asked, by, _groups(desk, by, found), meaning)
 
 
 def trend(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer:
@@ -136,8 +160,11 @@ def trend(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str)
     lines = [
         f"{said(desk, asked)}の締結件数を{GROUP_NAMES[by]}別に示します（計 {len(found)} 件）。"
     ]
-    lines += [f"・{_name(desk, by, value, nos)}：{len(nos)} 件" for value, nos in groups]
-    return listed(desk, "comparison", lines, found, f"{meaning}、集計＝{GROUP_NAMES[by]}別")
+    named = [(_name(desk, by, value, nos), nos) for value, nos in groups]
+    lines += _table(named)
+    meaning = f"{meaning}、集計＝{GROUP_NAMES[by]}別"
+    answer = _tabled(listed(desk, "comparison", lines, found, meaning), by, named)
+    return _with_published(desk, asked, by, answer)
 
 
 def _compared(asked: Question) -> list[Condition]:
@@ -195,7 +222,8 @@ def _place(
     tied = f"（{len(leaders)} {_COUNTERS[by]}が同数）" if len(leaders) > 1 else ""
     head = f"{which}{GROUP_NAMES[by]}は、{_names(leaders)}の {size} 件です{tied}。"
     shown = groups[: max(SHOWN, place + len(leaders))]
-    return _answer(desk, asked, [head, *_table(shown)], leaders, meaning, size)
+    answer = _answer(desk, asked, [head, *_table(shown)], leaders, meaning, size)
+    return _with_published(desk, asked, by, _tabled(answer, by, shown))
 
 
 def _beside(
@@ -223,8 +251,9 @@ def _beside(
         text = f"{name}（{size} 件）と同じ件数の{GROUP_NAMES[by]}は、ほかにありません。"
         return Answer("not_found", text, number=0, interpretation=meaning)
     lines = [f"{which}{GROUP_NAMES[by]}は、{_names(leaders)}の {wanted} 件です。"]
-    lines += _table([(name, [0] * size), *leaders])
-    return _answer(desk, asked, lines, leaders, meaning, wanted)
+    shown = [(name, [0] * size), *leaders]
+    answer = _answer(desk, asked, [*lines, *_table(shown)], leaders, meaning, wanted)
+    return _tabled(answer, by, shown)
 
 
 def _shared(desk: Desk, asked: Question, by: Group, groups: Groups, meaning: str) -> Answer | None:
@@ -236,7 +265,8 @@ def _shared(desk: Desk, asked: Question, by: Group, groups: Groups, meaning: str
     lines = [f"件数が同じ{GROUP_NAMES[by]}は次のとおりです。"]
     for size in dict.fromkeys(len(numbers) for _, numbers in leaders):
         lines.append(f"・{size} 件：{_names([g for g in leaders if len(g[1]) == size])}")
-    return _answer(desk, asked, lines, leaders, meaning, len(leaders), _COUNTERS[by])
+    answer = _answer(desk, asked, lines, leaders, meaning, len(leaders), _COUNTERS[by])
+    return _tabled(answer, by, leaders)
 
 
 def _top(
@@ -255,7 +285,8 @@ def _top(
     lines = [head, *_table(chosen)]
     if tied:
         lines.append(f"{_names(tied)}も同じ {last} 件です。")
-    answer = _answer(desk, asked, lines, chosen, meaning, total)
+    answer = _tabled(_answer(desk, asked, lines, chosen, meaning, total), by, chosen)
+    answer = _with_published(desk, asked, by, answer)
     if asked.intent == "share" or _only_share(asked.text):
         return replace(answer, number=percent(total, whole), unit="%")
     return answer
@@ -273,36 +304,23 @@ def _between(
     if not chosen:
         text = f"協定が{bounds}の{GROUP_NAMES[by]}はありません。"
         return Answer("not_found", text, number=0, unit=_COUNTERS[by], interpretation=meaning)
-    head = f"協定が{bounds}の{GROUP_NAMES[by]}は、{len(chosen)} {_COUNTERS[by]}です。"
+    head = f"協定が {bounds}の{GROUP_NAMES[by]}は、{len(chosen)} {_COUNTERS[by]}です。"
+    if len(chosen) <= SHOWN:
+        head = (
+            f"協定が {bounds}の{GROUP_NAMES[by]}は、{_names(chosen)}の "
+            f"{len(chosen)} {_COUNTERS[by]}です。"
+        )
     exact = ranking.low == ranking.high and not ranking.how_many
     number, unit = (ranking.low, "件") if exact else (len(chosen), _COUNTERS[by])
-    return _answer(desk, asked, [head, *_table(chosen)], chosen, meaning, number, unit)
-
-
-def _without_any(desk: Desk, asked: Question) -> Answer | None:
-    """How many departments have no agreement: the rows can't tell, but the survey does."""
-    if not _WITHOUT.search(without_space(asked.text)) or asked.group not in (None, "department"):
-        return None
-    fact = next((f for f in desk.facts if (f.table, f.label) == ("該当部局数", "該当なし")), None)
-    if fact is None:
-        return None
-    citation = cite_fact(desk, fact)
-    return Answer(
-        "fact",
-        f"該当する協定のない部局は {fact.value:g} {fact.unit}です（調査の公表値）。"
-        "どの部局かは、一覧からは分かりません。",
-        number=fact.value,
-        unit=fact.unit,
-        citations=(citation,),
-        interpretation=f"調査の公表値＝{fact.table}「{fact.label}」",
-    )
+    answer = _answer(desk, asked, [head, *_table(chosen)], chosen, meaning, number, unit)
+    return _with_published(desk, asked, by, _tabled(answer, by, chosen))
 
 
 def _order(desk: Desk, asked: Question, by: Group, groups: Groups, meaning: str) -> Answer:
     head = f"{GROUP_NAMES[by]}別の件数は次のとおりです（{len(groups)} {_COUNTERS[by]}）。"
-    return _answer(
-        desk, asked, [head, *_table(groups)], groups, meaning, len(groups), _COUNTERS[by]
-    )
+    lines = [head, *_table(groups)]
+    answer = _answer(desk, asked, lines, groups, meaning, len(groups), _COUNTERS[by])
+    return _with_published(desk, asked, by, _tabled(answer, by, groups))
 
 
 def _gap(desk: Desk, by: Group, groups: Groups, ranking: Ranking, meaning: str) -> Answer:
@@ -313,7 +331,8 @@ def _gap(desk: Desk, by: Group, groups: Groups, ranking: Ranking, meaning: str) 
     gap = abs(len(chosen[0][1]) - len(chosen[1][1]))
     lines = [f"{chosen[0][0]}と{chosen[1][0]}の差は {gap} 件です。", *_table(chosen)]
     rows = [desk.agreements[no] for _, numbers in chosen for no in numbers]
-    return replace(listed(desk, "comparison", lines, rows, meaning), number=gap)
+    answer = replace(listed(desk, "comparison", lines, rows, meaning), number=gap)
+    return _tabled(answer, by, chosen)
 
 
 def _mean(
@@ -329,7 +348,8 @@ def _mean(
         f"{said(desk, asked)}は、1{_COUNTERS[by]}あたり平均 {mean:g} 件です"
         f"（{len(found)} 件÷協定のある {len(groups)} {_COUNTERS[by]}）。"
     )
-    return _answer(desk, asked, [head, *_table(groups)], groups, meaning, mean)
+    answer = _answer(desk, asked, [head, *_table(groups)], groups, meaning, mean)
+    return _tabled(answer, by, groups)
 
 
 def _answer(
@@ -344,6 +364,30 @@ def _answer(
     rows = [desk.agreements[no] for no in dict.fromkeys(n for _, ns in groups for n in ns)]
     answer = listed(desk, "comparison", lines, rows, meaning)
     return replace(answer, number=number, unit=unit)
+
+
+def _tabled(answer: Answer, by: Group, groups: Groups) -> Answer:
+    """The answer with the groups it rests on as its table."""
+    rows = tuple((name, float(len(numbers))) for name, numbers in groups)
+    heading = "締結年度" if by == "fiscal_year" else GROUP_NAMES[by]
+    return replace(answer, table=Breakdown(heading, rows, "件"))
+
+
+def _with_published(desk: Desk, asked: Question | None, by: Group, answer: Answer) -> Answer:
+    """The answer with what the survey publishes for the same groups, if it counts all rows.
+
+    ``asked`` is None where conditions leave out rows that the published figures count.
+    """
+    if asked is None or asked.topic or answer.table is None:
+        return answer
+    if any(_group_of(condition) != by for condition in asked.conditions):
+        return answer
+    counted = [(name, int(count)) for name, count in answer.table.rows]
+    citations, note = beside_rank(desk, by, counted)
+    if not note:
+        return answer
+    text = f"{answer.text}\n{note}"
+    return replace(answer, text=text, citations=(*answer.citations, *citations))
 
 
 def _names(groups: Groups) -> str:

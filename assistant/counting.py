@@ -6,16 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.aggregates import Condition, describe
+from assistant.aggregates import alternatives, describe
 from assistant.desk import Desk
 from assistant.intents import kth_of, limit_of, places_of, wants_fewest, wants_oldest
-from assistant.phrases import in_words
+from assistant.phrases import in_words, name_of, topic_words
 from assistant.question import Question
-from assistant.results import Answer, AnswerKind, Citation
-from assistant.wording import column_quote, column_sentence, figure, full_date, summaries
-from index.eras import fiscal_year, parse_year
+from assistant.reconciliation import beside
+from assistant.results import Answer, AnswerKind, Breakdown, Citation
+from assistant.wording import column_quote, column_sentence, full_date, summaries
+from index.eras import era_date
 from index.normalization import without_space
-from index.records import Agreement, SurveyFact
+from index.records import Agreement
 from index.tokens import Token
 
 _BY_PARTIES = re.compile(
@@ -24,7 +25,6 @@ _BY_PARTIES = re.compile(
 # 「最近結ばれた協定」 without a number.
 _RECENT = re.compile(r"(?:最近|直近)(?:に)?(?:結|締|の協定|でき|交わ)")
 LATEST = 5
-_YEAR_LABEL = re.compile(r"[MTSHR]\d{1,2}")
 
 
 def select(desk: Desk, asked: Question) -> tuple[list[Agreement], str]:
@@ -61,10 +61,25 @@ def count(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str)
         lines = [f"{said(desk, asked)}は {len(found)} 件です（全 {total} 件中）。"]
     if asked.intent == "share" or _asks_share(asked.text):
         lines[0] += f"全体の {share(len(found), total)} です（{len(found)}÷{total}）。"
-    facts, notes = published(desk, asked, len(found))
+    facts, notes = beside(desk, asked, len(found))
     lines += notes + other_readings(desk, asked)
     answer = listed(desk, "count", [*lines, *summaries(found)], found, meaning)
-    return replace(answer, citations=(*answer.citations, *facts))
+    return replace(answer, citations=(*answer.citations, *facts), table=_by_condition(desk, asked))
+
+
+def _by_condition(desk: Desk, asked: Question) -> Breakdown | None:
+    """The count by each of the alternatives a question names: 環境部か土木部."""
+    several = [group for group in alternatives(asked.conditions) if len(group) > 1]
+    if len(several) != 1 or several[0][0].negated:
+        return None
+    rest = tuple(c for c in asked.conditions if c not in several[0])
+    topic = restricting(desk, asked.topic)
+    about = set(desk.about(topic)) if topic else None
+    rows = []
+    for condition in several[0]:
+        numbers = desk.table.select((*rest, replace(condition, group="")))
+        rows.append((name_of(condition), float(sum(about is None or n in about for n in numbers))))
+    return Breakdown(several[0][0].label.split("＝")[0], tuple(rows), "件")
 
 
 def listing(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer:
@@ -146,7 +161,7 @@ def said(desk: Desk, asked: Question) -> str:
     """The agreements a question is about, as a noun phrase."""
     noted = any(condition.name == "number" for condition in asked.conditions)
     topic = () if noted else restricting(desk, asked.topic)
-    return in_words(asked.conditions, topic)
+    return in_words(asked.conditions, topic_words(without_space(asked.text), topic))
 
 
 def share(part: int, whole: int) -> str:
@@ -156,63 +171,32 @@ def share(part: int, whole: int) -> str:
 
 def percent(part: int, whole: int) -> float:
     """A share in percent, rounded half up to one decimal."""
-    return int(part * 1000 / whole + 0.5) / 10 if whole else 0.0
-
-
-def published(desk: Desk, asked: Question, counted: int) -> tuple[list[Citation], list[str]]:
-    """What the survey publishes for the same thing: its citation, and how it compares."""
-    fact = _fact(desk, asked)
-    if fact is None:
-        return [], []
-    value = f"{figure(fact.value)}{fact.unit}"
-    same = "で、一致しています" if fact.value == counted else "です（数え方が違います）"
-    note = f"調査の公表値（{fact.table}）も {value}{same}。"
-    if fact.value != counted:
-        note = f"調査の公表値（{fact.table}）は {value}{same}。"
-    return [cite_fact(desk, fact)], [note]
-
-
-def cite_fact(desk: Desk, fact: SurveyFact) -> Citation:
-    """A citation of a published figure by its printed line."""
-    lines = desk.index.documents[fact.document].lines
-    printed = "\n".join(lines[fact.span.first_line - 1 : fact.span.last_line]).strip()
-    return desk.cite(fact, printed)
-
-
-def _fact(desk: Desk, asked: Question) -> SurveyFact | None:
-    if asked.topic or asked.references or len(asked.conditions) > 1:
-        return None
-    if not asked.conditions:
-        return next((f for f in desk.facts if (f.table, f.label) == ("協定数", "合計")), None)
-    condition = asked.conditions[0]
-    if condition.negated:
-        return None
-    if condition.name == "department":
-        wanted = str(condition.values[0])
-        return next((f for f in desk.facts if (f.table, f.label) == ("部局別", wanted)), None)
-    if condition.name != "concluded" or "年度" not in condition.label or len(asked.periods) != 1:
-        return None
-    period = asked.periods[0]
-    year = fiscal_year(period.first)
-    whole = (period.first.month, period.first.day, period.last.month, period.last.day)
-    if whole != (4, 1, 3, 31) or fiscal_year(period.last) != year:
-        return None
-    for fact in desk.facts:
-        label = _YEAR_LABEL.match(fact.label)
-        single = fact.table == "年度別" and "～" not in fact.label
-        if single and label and parse_year(label.group()) == year:
-            return fact
-    return None
+    return (part * 2000 + whole) // (2 * whole) / 10 if whole else 0.0
 
 
 def other_readings(desk: Desk, asked: Question) -> list[str]:
-    """How many there are by the other readings of the periods: 令和元年 as a calendar year."""
+    """How a period was read, and how many there are by its other readings, if it has any.
+
+    令和元年 is a year of an era, a fiscal year and a calendar year.
+    """
     lines = []
+    topic = restricting(desk, asked.topic)
+    about = set(desk.about(topic)) if topic else None
     for period in asked.periods:
-        rest = tuple(c for c in asked.conditions if c.name != "concluded")
+        rest = tuple(c for c in asked.conditions if (c.start, c.end) != (period.start, period.end))
+        own = next((c for c in asked.conditions if c not in rest), None)
+        if own is None or not period.others:
+            continue
+        counts = []
         for other in period.others:
-            condition = Condition("concluded", (other.first, other.last), other.name)
-            lines.append(f"（{other.name}なら {len(desk.table.select((*rest, condition)))} 件）")
+            condition = replace(own, values=(other.first, other.last), label=other.name)
+            numbers = desk.table.select((*rest, condition))
+            count = sum(about is None or number in about for number in numbers)
+            apart = "以外" if own.negated else ""
+            counts.append(f"{other.name}{apart}なら {count} 件")
+        name = period.name.split("（")[0]
+        first, last = era_date(period.first), era_date(period.last)
+        lines.append(f"「{name}」は{first}から{last}までとしました。{'、'.join(counts)}です。")
     return lines
 
 

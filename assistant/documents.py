@@ -1,4 +1,4 @@
-"""Answers from the documents beside the table: published figures, texts, and the parties' roles."""
+"""Answers from the documents beside the table: texts, and the parties' roles."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.desk import Desk
-from assistant.intents import kth_of, wants_fewest
 from assistant.question import Question
 from assistant.results import Answer, Citation, Hit
-from assistant.wording import figure, name_of
+from assistant.wording import name_of
 from index.normalization import without_space
-from index.records import CompactRole, Record, Section, SourceDocument, SurveyFact
+from index.records import CompactRole, Record, Section, SourceDocument
 from index.tokens import terms
 
 _ROLE = re.compile(
@@ -194,90 +193,6 @@ def _claims(desk: Desk, compact: str) -> list[tuple[str, str]]:
     parties = {role.party for role in roles}
     names = {role.party_name for role in roles}
     return [(party, name) for party in sorted(parties) for name in sorted(names)]
-
-
-def published(desk: Desk, asked: Question) -> Answer | None:
-    """A published figure of the survey, or a rank among the figures of one of its tables."""
-    text = without_space(asked.text)
-    tables = _tables(desk, text)
-    if asked.intent == "rank":
-        return _ranked(desk, asked, tables)
-    labelled = [
-        (fact, len(fact.label))
-        for fact in desk.facts
-        if fact.table in tables and _label_in(fact.label, text)
-    ]
-    if not labelled:
-        return None
-    longest = max(length for _, length in labelled)
-    order = list(dict.fromkeys(tables))
-    best = min(
-        (fact for fact, length in labelled if length == longest),
-        key=lambda fact: order.index(fact.table),
-    )
-    return _figure_answer(desk, asked, best)
-
-
-def _figure_answer(desk: Desk, asked: Question, fact: SurveyFact) -> Answer:
-    document = desk.index.documents[fact.document]
-    text = (
-        f"{document.title}の{fact.table}で「{fact.label}」は {figure(fact.value)}{fact.unit}です。"
-    )
-    number, unit = fact.value, fact.unit
-    if asked.intent == "share" and fact.unit == "件":
-        total = len(desk.agreements)
-        number, unit = int(fact.value * 1000 / total + 0.5) / 10, "%"
-        text += f"全協定 {total} 件に対する割合は {number:.1f}% です。"
-    return Answer(
-        "comparison" if asked.intent == "share" else "fact",
-        text,
-        number=number,
-        unit=unit,
-        citations=(desk.cite(fact, _printed(desk, fact)),),
-        interpretation=f"調査の公表値＝{fact.table}「{fact.label}」",
-    )
-
-
-def _ranked(desk: Desk, asked: Question, tables: Sequence[str]) -> Answer | None:
-    facts = [f for f in desk.facts if tables and f.table == tables[0] and f.label != "合計"]
-    if not facts:
-        return None
-    ordered = sorted(facts, key=lambda fact: fact.value, reverse=not wants_fewest(asked.text))
-    place = kth_of(asked.text)
-    if place > len(ordered):
-        return None
-    best = ordered[place - 1]
-    order = "少ない" if wants_fewest(asked.text) else "多い"
-    size = f"{figure(best.value)}{best.unit}"
-    lines = [f"{best.table}で{place}番目に{order}のは「{best.label}」の {size}です。"]
-    lines += [f"・{fact.label}：{figure(fact.value)}{fact.unit}" for fact in ordered[:5]]
-    return Answer(
-        "comparison",
-        "\n".join(lines),
-        number=best.value,
-        unit=best.unit,
-        citations=tuple(desk.cite(fact, _printed(desk, fact)) for fact in ordered[: max(place, 3)]),
-        interpretation=f"調査の公表値＝{best.table}",
-    )
-
-
-def _tables(desk: Desk, text: str) -> list[str]:
-    """The survey's tables that ``text`` may mean, the likeliest first."""
-    names = list(dict.fromkeys(fact.table for fact in desk.facts))
-    named = [name for name in names if _label_in(name.removesuffix("別"), text)]
-    return named
-
-
-def _label_in(label: str, text: str) -> bool:
-    plain = without_space(label)
-    return plain in text or all(part in text for part in re.split(r"[・、 ~()（）]", plain) if part)
-
-
-def _printed(desk: Desk, fact: SurveyFact) -> str:
-    """The fact's line as printed."""
-    lines = desk.index.documents[fact.document].lines
-    printed = "\n".join(lines[fact.span.first_line - 1 : fact.span.last_line]).strip()
-    return printed or figure(fact.value)
 
 
 def _asked_figure(text: str, *places: str) -> tuple[float | None, str | None]:

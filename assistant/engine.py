@@ -5,7 +5,7 @@ Opened once per process and shared by threads; the command line and the page bot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -84,9 +84,13 @@ class Assistant:
         """
         return self.comparer.similar(self.agreement(no), limit)
 
-    def ask(self, turns: Sequence[str]) -> list[Answer]:
-        """Answer each of a conversation's questions in the light of those before it."""
-        return self.answerer.converse(turns)
+    def ask(self, turns: Sequence[str], dropped: Sequence[Collection[str]] = ()) -> list[Answer]:
+        """Answer each of a conversation's questions in the light of those before it.
+
+        ``dropped`` names, for each question, the filters that are taken off; see
+        :meth:`assistant.answers.Answerer.converse`.
+        """
+        return self.answerer.converse(turns, dropped)
 
 
 def open_assistant(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.aggregates import Condition, alternatives
@@ -9,16 +10,20 @@ from index.tokens import Token
 
 _CONTAINED = {"title": "名称", "purpose": "目的", "content": "内容", "text": "記載"}
 _TIMES = ("concluded", "month", "month_day")
+# What the analyser cuts off a compound (自動 from 自動車) goes on in the same script.
+_REST_OF_WORD = re.compile(r"[一-龠々ァ-ヶー]{0,6}")
 _ORDER = ("number", "department", "section", *_TIMES)
 
 
-def in_words(conditions: Sequence[Condition], topic: Sequence[Token] = ()) -> str:
-    """The agreements that ``conditions`` and ``topic`` select, as a noun phrase ending in 協定."""
+def in_words(conditions: Sequence[Condition], topic: Sequence[str] = ()) -> str:
+    """The agreements that ``conditions`` and ``topic`` select, as a noun phrase ending in 協定.
+
+    ``topic`` holds the words that rows must hold, as :func:`topic_words` gives them.
+    """
     groups = sorted(alternatives(conditions), key=lambda group: _place(group[0]))
     said = [_said(group) for group in groups]
-    words = "」「".join(dict.fromkeys(token.surface for token in topic))
-    if words:
-        said.append(f"「{words}」の記載がある")
+    if topic:
+        said.append(_noted("、".join(topic)))
     place = [group[0].name in ("department", "section") for group in groups]
     time = [group[0].name in _TIMES for group in groups]
     for number in range(len(groups) - 1):
@@ -30,6 +35,26 @@ def in_words(conditions: Sequence[Condition], topic: Sequence[Token] = ()) -> st
             ]
             break
     return "、".join(part for part in said if part) + "協定"
+
+
+def topic_words(text: str, topic: Sequence[Token]) -> tuple[str, ...]:
+    """The words of a topic as the question writes them: 電気自動車, not 電気 and 自動.
+
+    ``text`` is the question without white space; words that don't stand in it stay as they are.
+    """
+    found: list[tuple[str, int]] = []
+    for token in topic:
+        start = token.start
+        if text[start : token.end] != token.surface:
+            found.append((token.surface, -1))
+            continue
+        rest = _REST_OF_WORD.match(text, token.end)
+        end = rest.end() if rest else token.end
+        if found and found[-1][1] >= start:
+            word, before = found.pop()
+            start = before - len(word)
+        found.append((text[start : max(end, token.end)], max(end, token.end)))
+    return tuple(dict.fromkeys(word for word, _ in found))
 
 
 def name_of(condition: Condition) -> str:
@@ -54,6 +79,8 @@ def _said(group: Sequence[Condition]) -> str:
     if first.name == "parties":
         return f"相手方が{either}{'ではない' if first.negated else 'の'}"
     if first.name == "number":
+        if first.negated and "のうち" in first.label:
+            return f"{first.label.removesuffix('のうち')}以外の"
         return (
             f"{first.label.removesuffix('のうち')}の" if "のうち" in first.label else _noted(either)
         )
