@@ -15,9 +15,11 @@ from reading import Reader
 from streamlit.testing.v1 import AppTest
 
 from assistant.engine import Assistant
-from assistant.pages import serving
+from assistant.feedback import read
+from assistant.pages import ask, serving
 from assistant.pages.cards import answer_card
 from assistant.pages.finding import find
+from assistant.pages.links import Turn
 from assistant.places import PROJECT
 from assistant.results import Answer
 from assistant.suggestions import suggestions
@@ -108,6 +110,48 @@ def test_a_linked_conversation_is_asked_again(screen: AppTest) -> None:
     assert "日本郵便株式会社" in text
 
 
+def test_a_filter_is_taken_off_put_back_and_stands_in_the_address(screen: AppTest) -> None:
+    screen.run().chat_input[0].set_value("環境部が令和5年度に結んだ協定は何件？").run()
+    both = _text(screen)
+    (time,) = [b for b in screen.button if b.label.startswith("締結年度＝令和5年度")]
+    time.click().run()
+    assert not screen.exception
+    assert "環境部の協定は 45 件です" in _text(screen)
+    assert screen.query_params["off"] in ("1:締結年度＝令和5年度", ["1:締結年度＝令和5年度"])
+    (back,) = [b for b in screen.button if b.label == "外した条件を戻す"]
+    back.click().run()
+    assert _text(screen) == both
+    assert "off" not in screen.query_params
+
+
+def test_a_linked_conversation_keeps_the_filters_that_were_taken_off(screen: AppTest) -> None:
+    screen.query_params["q"] = "環境部が令和5年度に結んだ協定は何件？"
+    screen.query_params["off"] = ["1:締結年度＝令和5年度", "7:x", "zz"]
+    screen.run()
+    assert not screen.exception
+    assert "環境部の協定は 45 件です" in _text(screen)
+
+
+def test_an_opinion_is_kept_only_when_it_is_sent(
+    screen: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(ask, "home_folder", lambda: tmp_path)
+    screen.run().chat_input[0].set_value("No.94の相手方は？").run()
+    (pills,) = [group for group in screen.button_group if "役に立ちましたか" in group.label]
+    pills.set_value("👎 役に立たなかった").run()
+    assert read(tmp_path) == []
+    screen.text_area[0].set_value("古い名前です")
+    (send,) = [button for button in screen.button if button.label == "ご意見を保存する"]
+    send.click().run()
+    assert "ご意見を保存しました" in _text(screen)
+    (entry,) = read(tmp_path)
+    assert (entry.verdict, entry.question, entry.reason) == (
+        "bad",
+        "No.94の相手方は？",
+        "古い名前です",
+    )
+
+
 def test_a_question_that_is_too_long_gets_a_clear_answer_and_no_link(screen: AppTest) -> None:
     screen.run().chat_input[0].set_value("旭川市の協定を教えて。" * 2000).run()
     text = _text(screen)
@@ -123,7 +167,7 @@ def test_an_inner_error_is_a_sentence_with_an_id_and_its_trace_is_in_the_log(
     with monkeypatch.context() as broken:
         broken.setattr(Assistant, "ask", _raise(ZeroDivisionError("秘密の詳細")))
         with caplog.at_level(logging.ERROR):
-            screen.chat_input[0].set_value("No.94の相手方は？").run()
+            screen.run().chat_input[0].set_value("No.94の相手方は？").run()
     assert not screen.exception
     text = _text(screen)
     (incident,) = re.findall(r"番号をお知らせください：([0-9a-f]{8})", text)
@@ -134,7 +178,7 @@ def test_an_inner_error_is_a_sentence_with_an_id_and_its_trace_is_in_the_log(
     screen.chat_input[0].set_value("No.27の相手方は？").run()
     assert "日本郵便株式会社" in _text(screen)
     assert "お知らせください" not in _text(screen)
-    assert screen.session_state["turns"] == ["No.27の相手方は？"]
+    assert screen.session_state["talk"] == [Turn("No.27の相手方は？")]
 
 
 def test_an_expected_error_is_shown_as_its_own_sentence(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import streamlit as st
@@ -11,7 +12,8 @@ from assistant.engine import Assistant
 from assistant.feedback import MAX_REASON, Feedback, Verdict, keep, now
 from assistant.pages.cards import answer_card
 from assistant.pages.layout import heading, show_from, write
-from assistant.pages.markup import element, notice
+from assistant.pages.links import Turn, linkable, read_link, write_link
+from assistant.pages.markup import element, notice, plain
 from assistant.pages.serving import ready
 from assistant.places import home_folder
 from assistant.question import MAX_LENGTH
@@ -22,9 +24,6 @@ from assistant.transcript import Said, as_markdown, as_word
 VERDICTS: Mapping[str, Verdict] = {"👍 役に立った": "good", "👎 役に立たなかった": "bad"}
 KEPT = "ここまでの質問と回答を、このサーバーの中にだけ保存します。お名前などは書かないでください。"
 
-# What of a conversation its link holds: servers refuse addresses that are too long.
-LINKED_TURNS = 10
-LINKED_LENGTH = 1500
 # Of a question that is too long, only the beginning is shown again.
 BEGINNING = 100
 
@@ -40,19 +39,24 @@ def show() -> None:
     # Within a container the field stays where it is put, instead of scrolling to the last line.
     with st.container(key="field"):
         typed = st.chat_input("例：断水のときの給水は？")
-    turns = _conversation()
+    talk = _conversation()
     question = typed or st.session_state.pop("picked", None)
     if question:
-        turns = [*turns, question]
-    answers = _answers(assistant, turns)
+        talk = [*talk, Turn(question)]
+    taken_off = st.session_state.pop("taken_off", None)
+    if taken_off is not None and talk:
+        talk = [*talk[:-1], replace(talk[-1], dropped=talk[-1].dropped | {taken_off})]
+    turns = [turn.question for turn in talk]
+    answers = _answers(assistant, talk)
     # Only now: a conversation that made an error isn't kept, so the next question is free of it.
-    st.session_state["turns"] = turns
-    if question:
-        _link(turns)
+    st.session_state["talk"] = talk
+    if question or taken_off:
+        _link(talk)
     with conversation:
         for turn, answer in zip(turns, answers, strict=True):
             _show_turn(assistant, turn, answer)
         if turns:
+            _filters(answers[-1], talk[-1])
             _after(assistant, turns, answers)
             show_from(".question", len(turns))
             return
@@ -139,35 +143,60 @@ def _show_turn(assistant: Assistant, turn: str, answer: Answer) -> None:
         write(answer_card(assistant, answer))
 
 
-def _conversation() -> list[str]:
+def _filters(answer: Answer, turn: Turn) -> None:
+    """The conditions in force, each to be taken off, and a way back."""
+    if not answer.filters and not turn.dropped:
+        return
+    with st.container(horizontal=True, gap="small", key="filters"):
+        for number, name in enumerate(answer.filters):
+            st.button(
+                f"{plain(name)} ✕",
+                key=f"filter-{number}-{name}",
+                help="この条件を外して、もう一度数えます・さがします",
+                on_click=_take_off,
+                args=(name,),
+            )
+        if turn.dropped:
+            st.button("外した条件を戻す", icon=":material/undo:", on_click=_put_back)
+
+
+def _conversation() -> list[Turn]:
     """The questions so far: those of the address, if it was opened as a link or by Back."""
-    linked = st.query_params.get_all("q")[-LINKED_TURNS:]
+    linked = read_link(st.query_params.get_all("q"), st.query_params.get_all("off"))
     if linked and linked != st.session_state.get("linked"):
         st.session_state["linked"] = linked
         return linked
-    turns: list[str] = st.session_state.get("turns", [])
-    return turns
+    talk: list[Turn] = st.session_state.get("talk", [])
+    return talk
 
 
-def _link(turns: list[str]) -> None:
+def _link(talk: Sequence[Turn]) -> None:
     """Put the conversation's latest questions into the address."""
-    linked: list[str] = []
-    for turn in reversed(turns[-LINKED_TURNS:]):
-        if sum(map(len, linked)) + len(turn) > LINKED_LENGTH:
-            break
-        linked.insert(0, turn)
+    linked = linkable(talk)
     st.session_state["linked"] = linked
-    st.query_params["q"] = linked
+    questions, off = write_link(linked)
+    st.query_params.from_dict({"q": questions, "off": off} if off else {"q": questions})
 
 
-def _answers(assistant: Assistant, turns: Sequence[str]) -> list[Answer]:
-    """Answers to ``turns``; asked again only when the conversation or the index has changed."""
-    key = (assistant.index.generation, tuple(turns))
+def _answers(assistant: Assistant, talk: Sequence[Turn]) -> list[Answer]:
+    """Answers to ``talk``; asked again only when the conversation or the index has changed."""
+    key = (assistant.index.generation, tuple(talk))
     kept: tuple[object, list[Answer]] | None = st.session_state.get("answers")
     if kept is None or kept[0] != key:
-        kept = (key, assistant.ask(turns))
+        turns = [turn.question for turn in talk]
+        kept = (key, assistant.ask(turns, [turn.dropped for turn in talk]))
         st.session_state["answers"] = kept
     return kept[1]
+
+
+def _take_off(name: str) -> None:
+    st.session_state["taken_off"] = name
+
+
+def _put_back() -> None:
+    talk = st.session_state["talk"]
+    st.session_state["talk"] = [*talk[:-1], Turn(talk[-1].question)]
+    _link(st.session_state["talk"])
 
 
 def _pick() -> None:
@@ -176,6 +205,6 @@ def _pick() -> None:
 
 
 def _forget() -> None:
-    for name in ("turns", "linked", "answers"):
+    for name in ("talk", "linked", "answers"):
         st.session_state.pop(name, None)
     st.query_params.clear()

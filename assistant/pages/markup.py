@@ -31,6 +31,12 @@ def escaped(text: str) -> Html:
     return Html(html.escape(_SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))))
 
 
+def plain(text: str) -> str:
+    """``text`` for a widget's label, where Streamlit's Markdown would act on it."""
+    seen = _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:])", r"\\\1", seen)
+
+
 def joined(parts: Iterable[str], separator: str = "") -> Html:
     """``parts`` one after the other; those that aren't markup are escaped."""
     return Html(
