@@ -22,6 +22,7 @@ COLUMNS: tuple[ColumnKey, ...] = (
     "concluded",
     "department",
 )
+TEXTS = frozenset({"title", "purpose", "content"})
 Likeness = Literal["same", "alike", "different"]
 # From this share of equal characters on, two sentences say the same in other words.
 ALIKE = 0.75
@@ -61,8 +62,8 @@ def _parts(agreement: Agreement, column: ColumnKey) -> Sequence[str]:
     return sentences(texts[column])
 
 
-def _column(name: ColumnKey, left: Sequence[str], right: Sequence[str]) -> Column:
-    marked = _marked(left, right), _marked(right, left)
+def _column(name: ColumnKey, left: Sequence[str], right: Sequence[str], *, texts: bool) -> Column:
+    marked = _marked(left, right, texts=texts), _marked(right, left, texts=texts)
     kinds = {part.likeness for side in marked for part in side}
     if kinds <= {"same"}:
         likeness: Likeness = "same"
@@ -71,13 +72,16 @@ def _column(name: ColumnKey, left: Sequence[str], right: Sequence[str]) -> Colum
     return Column(COLUMN_NAMES[name], *marked, likeness)
 
 
-def _marked(own: Sequence[str], other: Sequence[str]) -> tuple[Part, ...]:
-    plain = {without_space(text): text for text in other}
-    return tuple(Part(text, _likeness(without_space(text), list(plain))) for text in own)
+def _marked(own: Sequence[str], other: Sequence[str], *, texts: bool) -> tuple[Part, ...]:
+    plain = [without_space(text) for text in other]
+    return tuple(Part(text, _likeness(without_space(text), plain, texts=texts)) for text in own)
 
 
-def _likeness(text: str, others: Sequence[str]) -> Likeness:
+def _likeness(text: str, others: Sequence[str], *, texts: bool) -> Likeness:
     if text in others:
         return "same"
+    # Names that are nearly the same are those of different companies.
+    if not texts:
+        return "different"
     close = any(SequenceMatcher(None, text, other).ratio() >= ALIKE for other in others)
     return "alike" if close else "different"

@@ -138,7 +138,7 @@ def test_an_opinion_is_kept_only_when_it_is_sent(
     monkeypatch.setattr(ask, "home_folder", lambda: tmp_path)
     screen.run().chat_input[0].set_value("No.94の相手方は？").run()
     (pills,) = [group for group in screen.button_group if "役に立ちましたか" in group.label]
-    pills.set_value("👎 役に立たなかった").run()
+    pills.set_value(":material/thumb_down: 役に立たなかった").run()
     assert read(tmp_path) == []
     screen.text_area[0].set_value("古い名前です")
     (send,) = [button for button in screen.button if button.label == "ご意見を保存する"]

@@ -21,7 +21,10 @@ from assistant.results import Answer
 from assistant.suggestions import suggestions
 from assistant.transcript import Said, as_markdown, as_word
 
-VERDICTS: Mapping[str, Verdict] = {"👍 役に立った": "good", "👎 役に立たなかった": "bad"}
+VERDICTS: Mapping[str, Verdict] = {
+    ":material/thumb_up: 役に立った": "good",
+    ":material/thumb_down: 役に立たなかった": "bad",
+}
 KEPT = "ここまでの質問と回答を、このサーバーの中にだけ保存します。お名前などは書かないでください。"
 
 # Of a question that is too long, only the beginning is shown again.

@@ -165,6 +165,7 @@ def answer_card(assistant: Assistant, answer: Answer) -> Html:
     lines = [
         element("p", linked(assistant, line), css="text item" if line.startswith("・") else "text")
         for line in answer.text.split("\n")
+        if not _in_table(answer, line)
     ]
     parts.extend(lines[:LINES])
     if len(lines) > LINES:
@@ -177,6 +178,13 @@ def answer_card(assistant: Assistant, answer: Answer) -> Html:
     parts.append(citation_list(assistant, answer.citations, "根拠"))
     parts.append(citation_list(assistant, answer.related, "関連（答えそのものではありません）"))
     return element("article", *parts, css="answer")
+
+
+def _in_table(answer: Answer, line: str) -> bool:
+    """Whether a line only repeats a row of the table that is drawn below the text."""
+    if answer.table is None or len(answer.table.rows) < 2 or not line.startswith("・"):
+        return False
+    return any(line.startswith(f"・{label}：") for label, _ in answer.table.rows)
 
 
 def linked(assistant: Assistant, line: str) -> Html:
@@ -205,7 +213,10 @@ def breakdown(table: Breakdown) -> Html:
         for label, value in table.rows
     ]
     head = element(
-        "tr", element("th", table.heading, scope="col"), element("th", "値", scope="col")
+        "tr",
+        element("th", table.heading, scope="col"),
+        element("th", "値", scope="col"),
+        element("td", aria_hidden="true"),
     )
     shown = [element("table", element("thead", head), element("tbody", *rows[:BARS]))]
     if len(rows) > BARS:
