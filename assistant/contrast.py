@@ -48,7 +48,10 @@ class Column:
 
 def contrast(left: Agreement, right: Agreement) -> tuple[Column, ...]:
     """The columns of two agreements, each part marked by whether the other has it, too."""
-    return tuple(_column(name, _parts(left, name), _parts(right, name)) for name in COLUMNS)
+    return tuple(
+        _column(name, _parts(left, name), _parts(right, name), texts=name in TEXTS)
+        for name in COLUMNS
+    )
 
 
 def _parts(agreement: Agreement, column: ColumnKey) -> Sequence[str]:
