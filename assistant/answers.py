@@ -16,12 +16,17 @@ from assistant import (
     counting,
     documents,
     lookups,
+    missing_columns,
+    orders,
+    outsiders,
+    premises,
     published,
     refusals,
 )
 from assistant.aggregates import alternatives, describe, filters
 from assistant.conversation_state import State, remember
 from assistant.desk import Desk
+from assistant.proof import Prover
 from assistant.question import Question, clean
 from assistant.relevance import covers
 from assistant.results import Answer, Hit
@@ -37,15 +42,21 @@ COVERED = 0.25
 CERTAIN = 0.45
 # How much better the table's best hit must be to win over a document that the question names.
 CLEARLY = 1.3
+# From this share of the best hit's score on another one is as good an answer.
+AS_GOOD = 0.97
 _HITS = 30
 # Figures are found by what they mean (assistant/published.py), not by words they share.
 _TEXTS = ("agreement", "role", "section")
+_LISTED = frozenset({"list", "lookup"})
 _COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "difference", "exists"})
-_GUESSES = re.compile(r"推測|本当の|実名|法人名|予想|誰なの|どこなの")
+_HOW_MANY = re.compile(r"(?:協定|覚書)[^。]{0,12}(?:何件|何本|いくつ|件数|数は)")
 # The municipality and its shape stand in every line of a compact: they tell nothing apart.
 _NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
 _AGREEMENTS_WITH = re.compile(r"との(?:連携|包括|災害)?(?:協定|覚書)|相手方|と(?:結|締結)")
-_CONCLUDED = re.compile(r"(?:結ん|結ば|締結し|締結さ|交わし).{0,20}(?:協定|覚書)")
+_CONCLUDED = re.compile(
+    r"(?:結[んばぶび]|締結[しさすを予]|交わ[しさす]).{0,20}(?:協定|覚書)"
+    r"|(?:協定|覚書).{0,10}(?:結[んばぶび]|締結[しさす]|交わ[しさす])"
+)
 _HELP = (
     "協定の一覧・調査結果・連携協約・南空知の協定・予算資料から、根拠の行を示して答えます。\n"
     "例：「No.94の相手方は？」「防災課の協定は何件？」「令和5年度に結んだ協定の一覧」"
@@ -64,6 +75,7 @@ class Answerer:
 
     def __init__(self, index: OpenIndex, retriever: Retriever, comparer: Comparer) -> None:
         self._desk = Desk(index, retriever, comparer)
+        self._prover = Prover(index)
 
     def converse(
         self, turns: Sequence[str], dropped: Sequence[Collection[str]] = ()
@@ -92,44 +104,66 @@ class Answerer:
     ) -> tuple[Answer, State | None]:
         try:
             text = clean(turn)
-            asked = self._desk.reader.read(conversation.without_lead(text) if before else text)
+            read = self._desk.reader.read(conversation.without_lead(text) if before else text)
         except RequestError as error:
             return Answer("invalid_question", str(error)), before
+        try:
+            answer, asked = self._replied(read, before, off)
+        except CitationError as error:
+            return Answer("not_found", str(error)), before
+        leaned_on = (before.asked,) if before else ()
+        answer = self._prover.proven(answer, text, (asked, read, *leaned_on))
+        return answer, remember(asked, answer, before)
+
+    def _replied(
+        self, asked: Question, before: State | None, off: frozenset[str]
+    ) -> tuple[Answer, Question]:
+        """The answer, and the question that it answers: with what it takes from before it."""
         if before is not None:
             followed = conversation.follow(self._desk, asked, before)
             if isinstance(followed, Answer):
-                return followed, remember(before.asked, followed, before)
+                return followed, before.asked
             asked = followed
         asked = _without(asked, off)
-        try:
-            answer = self._answer(asked)
-        except CitationError as error:
-            return Answer("not_found", str(error)), before
-        answer = replace(answer, filters=filters(asked.conditions))
-        return answer, remember(asked, answer, before)
+        return replace(self._answer(asked), filters=filters(asked.conditions)), asked
 
     def _answer(self, asked: Question) -> Answer:
         desk = self._desk
         if asked.intent == "help":
             return Answer("out_of_scope", _HELP)
+        asked = missing_columns.without(asked)
         if asked.numbers:
             return self._by_number(asked)
+        secret = refusals.asked_of_withheld(desk, asked)
+        if secret is not None:
+            return secret
+        nobody = self._outsider(asked)
+        if nobody is not None:
+            return nobody
         if asked.intent != "exists":
             beside = self._beside_the_table(asked)
             if beside is not None:
                 return beside
-        other = refusals.other_city(desk, asked, self._hits(asked)[:3])
+        other = outsiders.other_city(desk, asked, self._hits(asked)[:3])
         if other is not None:
             return other
         unknown = [partner for partner in asked.partners if not partner.numbers]
         if unknown and len(unknown) == len(asked.partners):
-            return refusals.no_such_partner(desk, unknown[0], self._hits(asked))
+            return outsiders.no_such_partner(desk, unknown[0], self._hits(asked))
         if asked.conditions or (asked.intent in _COUNTED and asked.intent != "list"):
             return self._selected(asked)
         return self._by_topic(asked)
 
+    def _outsider(self, asked: Question) -> Answer | None:
+        """The no to a question about a department or a partner that no document knows."""
+        nobody = outsiders.no_such_department(self._desk, asked)
+        if nobody is None and asked.partners and not any(p.numbers for p in asked.partners):
+            nobody = outsiders.stranger(self._desk, asked, self._hits(asked))
+        return nobody
+
     def _by_number(self, asked: Question) -> Answer:
         desk = self._desk
+        asked, note = refusals.existing_numbers(desk, asked)
         wrong = refusals.no_such_number(desk, asked)
         if wrong is not None:
             return wrong
@@ -138,19 +172,23 @@ class Answerer:
         if told is None and asked.intent == "extreme" and len(found) > 1:
             meaning = "番号＝" + "、".join(f"No.{agreement.no}" for agreement in found)
             return counting.extreme(desk, asked, found, meaning)
-        return told or lookups.by_number(desk, asked)
+        answer = told or lookups.by_number(desk, asked)
+        return replace(answer, text=f"{note}\n{answer.text}") if note else answer
 
-    def _told(self, asked: Question, found: Sequence[Agreement]) -> Answer | None:
-        """Refusals that concern given agreements: a secret partner, a column there isn't …"""
-        secret = [agreement for agreement in found if "非公表" in agreement.partner]
-        if asked.column == "partner" and secret and len(secret) == len(found):
-            return refusals.withheld(self._desk, secret)
-        if secret and len(secret) == len(found) and _GUESSES.search(asked.text):
-            return refusals.withheld(self._desk, secret)
+    def _told(
+        self, asked: Question, found: Sequence[Agreement], *, sure: bool = True
+    ) -> Answer | None:
+        """Answers that concern given agreements: a secret partner, a column there isn't …
+
+        ``sure`` says whether the question names the agreements, rather than their topic.
+        """
+        desk = self._desk
         return (
-            refusals.unlisted_members(self._desk, asked, found)
-            or refusals.missing_column(self._desk, asked, found)
-            or refusals.false_reason(self._desk, asked, found)
+            refusals.secret_partner(desk, asked, found)
+            or (premises.checked(desk, asked, found) if sure else None)
+            or refusals.unlisted_members(desk, asked, found)
+            or missing_columns.missing_column(desk, asked, found, sure=sure)
+            or premises.false_figure(desk, asked, found)
         )
 
     def _beside_the_table(self, asked: Question) -> Answer | None:
@@ -165,8 +203,11 @@ class Answerer:
         swapped = documents.swapped_parties(desk, asked, keys)
         if swapped is not None:
             return swapped
+        outside = outsiders.not_a_party(desk, asked, keys)
+        if outside is not None:
+            return outside
         parties = documents.named_parties(desk, asked.text)
-        if parties and documents.asks_role(asked.text):
+        if parties and documents.asks_role(asked.text) and not _of_department(asked):
             hits = self._hits_in(asked, keys, ("role",))
             answer = documents.role(desk, asked, hits, parties) if _covered(hits) else None
             if answer is not None:
@@ -180,7 +221,7 @@ class Answerer:
             table = self._hits(asked, ("agreement",))
             if _covered(hits) and not (_rows_meant(asked) or _beats(table, hits)):
                 return documents.text_answer(desk, asked, hits)
-        if not keys and asked.topic and not _table_only(asked):
+        if not keys and asked.topic and not _table_only(asked) and not _counts_rows(asked):
             hits = self._hits(asked)
             if covers(asked.text, hits) and not isinstance(hits[0].record, Agreement):
                 return self._mixed(asked, hits)
@@ -212,10 +253,12 @@ class Answerer:
             return self._within(asked, meaning)
         if not found:
             return refusals.nothing_selected(desk, asked, meaning)
-        false = refusals.false_count(desk, asked, found, meaning)
+        false = premises.false_count(desk, asked, found, meaning)
         if false is not None:
             return false
         told = self._told(asked, found) if len(found) <= lookups.CITED else None
+        if told is None and len(found) > lookups.CITED and asked.intent in _LISTED:
+            told = missing_columns.never_told(desk, asked)
         if told is not None:
             return told
         counted = self._counted(asked, found, meaning)
@@ -231,10 +274,8 @@ class Answerer:
         """What is counted, ordered or compared over ``found``; None if nothing of it is asked."""
         desk = self._desk
         if asked.intent == "difference" and asked.group:
-            return comparing.rank(desk, asked, found, meaning)
-        grouped = (
-            comparing.grouped(desk, asked, found, meaning) if asked.intent == "count" else None
-        )
+            return orders.rank(desk, asked, found, meaning)
+        grouped = orders.grouped(desk, asked, found, meaning) if asked.intent == "count" else None
         if grouped is not None:
             return grouped
         if asked.intent in ("count", "exists", "difference"):
@@ -245,7 +286,7 @@ class Answerer:
             return counting.extreme(desk, asked, found, meaning)
         if asked.intent == "rank":
             most = counting.by_parties(desk, asked, found, meaning)
-            return most or comparing.rank(desk, asked, found, meaning)
+            return most or orders.rank(desk, asked, found, meaning)
         if asked.intent == "trend":
             return comparing.trend(desk, asked, found, meaning)
         return None
@@ -256,7 +297,8 @@ class Answerer:
         enough = CERTAIN if asked.intent == "list" else COVERED
         if asked.intent in _COUNTED - {"list"} or not hits or hits[0].score < enough:
             return refusals.nothing_selected(self._desk, asked, meaning)
-        return lookups.by_topic(self._desk, asked, hits)
+        told = self._told(asked, _best(hits), sure=False)
+        return told or lookups.by_topic(self._desk, asked, hits)
 
     def _by_topic(self, asked: Question) -> Answer:
         desk = self._desk
@@ -266,11 +308,8 @@ class Answerer:
         if not isinstance(hits[0].record, Agreement):
             return self._mixed(asked, hits)
         agreements = [hit for hit in hits if isinstance(hit.record, Agreement)]
-        first = [hit.record for hit in agreements[:1] if isinstance(hit.record, Agreement)]
-        told = self._told(asked, first)
-        if told is not None:
-            return told
-        return lookups.by_topic(desk, asked, agreements)
+        told = self._told(asked, _best(agreements), sure=False)
+        return told or lookups.by_topic(desk, asked, agreements)
 
     def _hits(self, asked: Question, kinds: Sequence[str] = _TEXTS) -> list[Hit]:
         return self._desk.retriever.search(asked.text, _HITS, kinds=kinds)
@@ -294,6 +333,13 @@ def _without(asked: Question, off: frozenset[str]) -> Question:
     return replace(asked, conditions=tuple(kept))
 
 
+def _best(hits: Sequence[Hit]) -> list[Agreement]:
+    """The best of agreements found for a topic, and those as good as it."""
+    floor = hits[0].score * AS_GOOD if hits else 0.0
+    near = [hit.record for hit in hits if hit.score >= floor]
+    return [record for record in near if isinstance(record, Agreement)]
+
+
 def _covered(hits: Sequence[Hit]) -> bool:
     return bool(hits) and hits[0].score >= COVERED
 
@@ -310,6 +356,16 @@ def _table_only(asked: Question) -> bool:
     return asked.intent == "similar" or any(
         condition.name != "concluded" for condition in asked.conditions
     )
+
+
+def _counts_rows(asked: Question) -> bool:
+    """Whether a number of agreements is asked for: no figure of another document is one."""
+    return asked.intent == "count" and bool(_HOW_MANY.search(asked.text))
+
+
+def _of_department(asked: Question) -> bool:
+    """Whether rows of a department are meant: the city itself is a party of the compacts, too."""
+    return any(condition.name in ("department", "section") for condition in asked.conditions)
 
 
 def _rows_meant(asked: Question) -> bool:

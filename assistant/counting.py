@@ -12,7 +12,7 @@ from assistant.intents import kth_of, limit_of, places_of, wants_fewest, wants_o
 from assistant.phrases import in_words, name_of, topic_words
 from assistant.question import Question
 from assistant.reconciliation import beside
-from assistant.results import Answer, AnswerKind, Breakdown, Citation
+from assistant.results import Answer, AnswerKind, Breakdown, Citation, Tally, tally_of
 from assistant.wording import column_quote, column_sentence, full_date, summaries
 from index.eras import era_date
 from index.normalization import without_space
@@ -62,9 +62,15 @@ def count(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str)
     if asked.intent == "share" or _asks_share(asked.text):
         lines[0] += f"全体の {share(len(found), total)} です（{len(found)}÷{total}）。"
     facts, notes = beside(desk, asked, len(found))
-    lines += notes + other_readings(desk, asked)
+    readings, tallies = other_readings(desk, asked)
+    lines += notes + readings
     answer = listed(desk, "count", [*lines, *summaries(found)], found, meaning)
-    return replace(answer, citations=(*answer.citations, *facts), table=_by_condition(desk, asked))
+    return replace(
+        answer,
+        citations=(*answer.citations, *facts),
+        table=_by_condition(desk, asked),
+        tallies=tallies,
+    )
 
 
 def _by_condition(desk: Desk, asked: Question) -> Breakdown | None:
@@ -84,12 +90,13 @@ def _by_condition(desk: Desk, asked: Question) -> Breakdown | None:
 
 def listing(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer:
     """All of them."""
-    lines = [f"{said(desk, asked)}は次の {len(found)} 件です。", *other_readings(desk, asked)]
+    readings, tallies = other_readings(desk, asked)
+    lines = [f"{said(desk, asked)}は次の {len(found)} 件です。", *readings]
     if asked.column and asked.column != "title":
         lines += [f"・{column_sentence(agreement, asked.column)}" for agreement in found]
     else:
         lines += summaries(found)
-    return listed(desk, "list", lines, found, meaning)
+    return replace(listed(desk, "list", lines, found, meaning), tallies=tallies)
 
 
 def extreme(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer:
@@ -111,6 +118,7 @@ def extreme(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: st
             f"{whose}は {len(ordered)} 件しかなく、{place} 番目はありません。",
             interpretation=meaning,
         )
+    tied: list[Agreement] = []
     if limit and limit > 1:
         chosen = ordered[:limit]
         lines = [f"{whose}のうち、{order}ものから {len(chosen)} 件は次のとおりです。"]
@@ -130,6 +138,7 @@ def extreme(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: st
         "\n".join([*lines, *summaries(chosen)]),
         nos=tuple(agreement.no for agreement in chosen),
         citations=citations,
+        related=tuple(desk.cite(agreement, agreement.concluded_text) for agreement in tied),
         interpretation=f"{meaning}、順序＝締結日",
     )
 
@@ -174,12 +183,12 @@ def percent(part: int, whole: int) -> float:
     return (part * 2000 + whole) // (2 * whole) / 10 if whole else 0.0
 
 
-def other_readings(desk: Desk, asked: Question) -> list[str]:
+def other_readings(desk: Desk, asked: Question) -> tuple[list[str], tuple[Tally, ...]]:
     """How a period was read, and how many there are by its other readings, if it has any.
 
     令和元年 is a year of an era, a fiscal year and a calendar year.
     """
-    lines = []
+    lines, tallies = [], []
     topic = restricting(desk, asked.topic)
     about = set(desk.about(topic)) if topic else None
     for period in asked.periods:
@@ -191,13 +200,17 @@ def other_readings(desk: Desk, asked: Question) -> list[str]:
         for other in period.others:
             condition = replace(own, values=(other.first, other.last), label=other.name)
             numbers = desk.table.select((*rest, condition))
-            count = sum(about is None or number in about for number in numbers)
             apart = "以外" if own.negated else ""
-            counts.append(f"{other.name}{apart}なら {count} 件")
+            tally = tally_of(
+                (number for number in numbers if about is None or number in about),
+                f"{other.name}{apart}",
+            )
+            counts.append(f"{tally.description}なら {tally.number} 件")
+            tallies.append(tally)
         name = period.name.split("（")[0]
         first, last = era_date(period.first), era_date(period.last)
         lines.append(f"「{name}」は{first}から{last}までとしました。{'、'.join(counts)}です。")
-    return lines
+    return lines, tuple(tallies)
 
 
 def listed(

@@ -23,6 +23,7 @@ _ASKED_UNIT = re.compile(
     r"何(人|件|校|回|倍|円|戸|台|者|か所|箇所|社|名|頭|万円|億円|トン|都市|か国|%)"
 )
 ROLES = 3
+_SIGNED = "締結者"
 TEXTS = 3
 
 
@@ -141,7 +142,7 @@ def about_document(desk: Desk, asked: Question, key: str) -> Answer | None:
     """When a compact was concluded, who signed it, who its parties are; None for other things."""
     wanted = [
         heading
-        for pattern, heading in ((_DATE_OF, "締結日"), (_SIGNERS, "締結者"), (_MEMBERS, "締結者"))
+        for pattern, heading in ((_DATE_OF, "締結日"), (_SIGNERS, _SIGNED), (_MEMBERS, _SIGNED))
         if pattern.search(asked.text)
     ]
     found = [s for s in desk.sections if s.document == key and wanted and s.heading[0] == wanted[0]]
@@ -180,9 +181,15 @@ def swapped_parties(desk: Desk, asked: Question, keys: Collection[str]) -> Answe
                 if true.get(party) != name:
                     told = "、".join(f"{p}は{n}" for p, n in true.items())
                     title = desk.index.documents[role.compact].title
+                    signed = [
+                        section
+                        for section in desk.sections
+                        if section.document == role.compact and section.heading[0] == _SIGNED
+                    ]
                     return Answer(
                         "not_found",
                         f"{title}では、{told}です。お尋ねの前提と違うため、答えられません。",
+                        related=tuple(desk.cite_whole(section, section.text) for section in signed),
                         interpretation=f"文書＝{title}",
                     )
     return None
@@ -212,7 +219,10 @@ def _also(desk: Desk, hits: Sequence[Hit], wanted: Sequence[str]) -> list[Citati
 
 
 def _place(desk: Desk, record: Record) -> str:
-    return f"{desk.index.documents[record.span.document].title}「{name_of(record)}」"
+    title = desk.index.documents[record.span.document].title
+    if isinstance(record, CompactRole):
+        return f"{title}「{record.initiative}」の{record.party_name}の役割"
+    return f"{title}「{name_of(record)}」"
 
 
 def _who(role: CompactRole) -> str:

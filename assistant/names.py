@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from assistant.aggregates import WITHHELD
+from assistant.name_spelling import at_word, fold, folded, holds
 from assistant.noun_phrases import is_telling, noun_phrases
-from assistant.party_context import connected, is_party
+from assistant.party_context import connected
 from assistant.party_words import (
     LEGAL_FORM,
     cores,
@@ -19,12 +19,13 @@ from assistant.party_words import (
     municipal_words,
     without_place,
 )
+from assistant.strangers import longer_name, looks_like_name, spoken_of
 from index.normalization import without_space
 from index.opened import OpenIndex
 from index.records import Agreement
 from index.stopwords import is_about_table
 from index.thesaurus import SAME, Mention
-from index.tokens import Token, tokenize
+from index.tokens import Token, terms, tokenize
 
 __all__ = ["NamedPartner", "PartnerNames", "cores"]
 
@@ -40,6 +41,9 @@ _PARTED = re.compile(r"[()「」『』、。,]")
 _PART = re.compile(
     r"(?:部|局|所|室|課|センター|部会|ブロック|支部.{0,6}|館|病院|学部|研究科|研究室)$"
 )
+_FORM_BEFORE = re.compile(rf"(?:{LEGAL_FORM.pattern})$")
+_SHORT_KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
+_LONG_KATAKANA = re.compile(r"[ァ-ヺー]{5,}")
 # How many characters a name has at least to be found inside other words.
 _SHORTEST = 2
 
@@ -68,6 +72,7 @@ class NamedPartner:
 class _Party:
     no: int
     name: str
+    folded: str
     cores: frozenset[str]
     municipality: str | None
 
@@ -84,9 +89,8 @@ class PartnerNames:
         self.cells: dict[int, str] = {}
         self._parties: list[_Party] = []
         self._own: set[str] = set()
-        for record in index.records.values():
-            if not isinstance(record, Agreement):
-                continue
+        rows = [record for record in index.records.values() if isinstance(record, Agreement)]
+        for record in rows:
             self._own.add(index.documents[record.document].municipality)
             self.cells[record.no] = without_space(record.partner)
             if WITHHELD not in record.partner:
@@ -94,12 +98,16 @@ class PartnerNames:
                     _Party(
                         record.no,
                         without_space(party),
+                        fold(without_space(party)),
                         frozenset(cores(party)),
                         is_municipality(party),
                     )
                     for party in record.partners
                 ]
         self._own |= {name.removesuffix("市") for name in self._own}
+        self._documents = fold(without_space("".join(d.text for d in index.documents.values())))
+        self._terms = frozenset(term for row in rows for term in terms(_told(row)))
+        self._rows = fold("\n".join(without_space(_told(row)) for row in rows))
         self._concepts = {
             number: concept
             for number, concept in enumerate(self._table.concepts)
@@ -121,11 +129,19 @@ class PartnerNames:
             *self._by_forms(text),
             *self._by_municipality(text),
         ]
-        free = [p for p in found if not _overlaps(taken, p)]
+        free = [p for p in found if not _overlaps(taken, p) and not self._is_only_told(p)]
         kept = _longest(free)
-        meant = _parties_meant(text, kept)
+        meant = [self._whole(text, partner) for partner in _parties_meant(text, kept)]
         meant += self._by_context(text, [*taken, *((p.start, p.end) for p in meant)])
         return sorted(meant, key=lambda partner: partner.start)
+
+    def _is_only_told(self, partner: NamedPartner) -> bool:
+        """Whether a known name is nobody's partner, but stands in a row: a topic, not a party."""
+        return not partner.numbers and fold(partner.name) in self._rows
+
+    def is_documented(self, name: str) -> bool:
+        """Whether any of the documents holds ``name``, in whatever spelling."""
+        return fold(without_space(name)) in self._documents
 
     def containing(self, part: str) -> tuple[int, ...]:
         """Numbers of the agreements whose partner cell holds ``part``."""
@@ -140,13 +156,13 @@ class PartnerNames:
         }
         for party in self._parties:
             for core in party.cores:
-                said[core].add(party.no)
+                said[fold(core)].add(party.no)
                 short = without_place(core)
                 if len(short) > 2 and short not in general:
-                    said[short].add(party.no)
+                    said[fold(short)].add(party.no)
         for name in tuple(said):
             if len(name) > _SHORTEST + 1 and name not in _PLACE_NAMES:
-                said[name] |= {p.no for p in self._parties if _is_part(p.name, name)}
+                said[name] |= {p.no for p in self._parties if _is_part(p.folded, name)}
         for own in self._own:
             said.pop(own, None)
         return {name: tuple(sorted(numbers)) for name, numbers in said.items()}
@@ -160,12 +176,12 @@ class PartnerNames:
         exact: dict[str, set[int]] = defaultdict(set)
         for party in self._parties:
             for core in party.cores:
-                exact[core].add(party.no)
+                exact[fold(core)].add(party.no)
         named: dict[str, set[int]] = {}
         numbers: dict[int, tuple[int, ...]] = {}
         for number, concept in self._concepts.items():
             own = [without_space(p.text) for p in concept.phrases if p.relation == SAME]
-            found = {no for said in own for no in exact.get(said, ())}
+            found = {no for said in own for no in exact.get(fold(said), ())}
             if concept.id.startswith("name:"):
                 named[concept.name] = found or self._holding(own)
             numbers[number] = tuple(sorted(named.get(concept.name, found)))
@@ -185,7 +201,7 @@ class PartnerNames:
         found = set()
         for name in names:
             if len(name) > _SHORTEST + 1 and not is_municipality(name):
-                found |= {party.no for party in self._parties if _holds(party.name, name)}
+                found |= {party.no for party in self._parties if holds(party.name, name)}
         return found
 
     def _ending(self, words: Iterable[str]) -> set[int]:
@@ -195,20 +211,21 @@ class PartnerNames:
                 party.no
                 for party in self._parties
                 for core in party.cores
-                if core.endswith(word) and _at_word(core, len(core) - len(word))
+                if core.endswith(word) and at_word(core, len(core) - len(word))
             }
         return found
 
     def _by_names(self, text: str) -> Iterable[NamedPartner]:
+        plain = folded(text)
         for name, numbers in self._by_core.items():
-            start = text.find(name)
-            while start >= 0:
-                end = start + len(name)
-                whole = _at_word(text, start) and _at_word(text, end)
+            found = plain.text.find(name)
+            while found >= 0:
+                start, end = plain.source(found, found + len(name))
+                whole = at_word(text, start) and at_word(text, end)
                 if whole or len(name) > 4:
                     kind = "place" if name in _PLACE_NAMES else "name"
-                    yield NamedPartner(name, numbers, start, end, kind)
-                start = text.find(name, end)
+                    yield NamedPartner(text[start:end], numbers, start, end, kind)
+                found = plain.text.find(name, found + len(name))
         for match in _PREFECTURE_SAID.finditer(text):
             yield NamedPartner("北海道", self._by_core.get("北海道", ()), *match.span(), "place")
 
@@ -256,7 +273,7 @@ class PartnerNames:
             start, end = phrase[0].start, phrase[-1].end
             if any(first < end and start < last for first, last in taken):
                 continue
-            if not is_party(text, start, end) or end == len(text):
+            if not spoken_of(text, start, end) or end == len(text):
                 continue
             partner = self._part(text, phrase) or self._nobody(text, phrase)
             if partner is not None:
@@ -270,11 +287,16 @@ class PartnerNames:
             said = text[start:end]
             if len(said) <= _SHORTEST or is_municipality(said) or not is_telling(phrase[first:]):
                 return None
+            plain = fold(said)
             numbers = {
                 party.no
                 for party in self._parties
                 if party.name not in self._own
-                and (_holds(party.name, said) or any(c.startswith(said) for c in party.cores))
+                and (
+                    holds(party.folded, plain)
+                    or any(core.startswith(said) for core in party.cores)
+                    or _abbreviates(plain, party.folded)
+                )
             }
             if numbers:
                 return NamedPartner(said, tuple(sorted(numbers)), start, end, "part")
@@ -283,13 +305,27 @@ class PartnerNames:
         return None
 
     def _nobody(self, text: str, phrase: Sequence[Token]) -> NamedPartner | None:
-        """Somebody by a proper name whom no agreement names."""
+        """Somebody by a name whom no agreement names, neither as a partner nor otherwise."""
         start, end = phrase[0].start, phrase[-1].end
         said = text[start:end]
-        proper = [t for t in phrase if t.pos.endswith("固有名詞") and t.surface not in self._own]
-        if not (proper or LEGAL_FORM.search(said)) or any(own in said for own in self._own):
+        if not looks_like_name(text, phrase, self._own, self._terms) or fold(said) in self._rows:
             return None
         return NamedPartner(said, (), start, end, "unknown")
+
+    def _whole(self, text: str, partner: NamedPartner) -> NamedPartner:
+        """``partner`` with the legal form beside it, or the stranger whose name begins like it."""
+        longer = longer_name(text, partner.start, partner.end) if partner.numbers else None
+        if longer is not None and partner.kind != "legal":
+            name = text[slice(*longer)]
+            if not any(fold(name) in party.folded for party in self._parties):
+                return NamedPartner(name, (), *longer, "unknown")
+        before = _FORM_BEFORE.search(text, max(partner.start - 12, 0), partner.start)
+        after = LEGAL_FORM.match(text, partner.end)
+        return replace(
+            partner,
+            start=before.start() if before else partner.start,
+            end=after.end() if after else partner.end,
+        )
 
 
 def _parties_meant(text: str, found: Sequence[NamedPartner]) -> list[NamedPartner]:
@@ -300,7 +336,7 @@ def _parties_meant(text: str, found: Sequence[NamedPartner]) -> list[NamedPartne
         if partner.kind != "legal" or not _joins_name(text, partner, found)
     ]
     meant = [
-        partner.kind in ("name", "group", "legal") or is_party(text, partner.start, partner.end)
+        partner.kind in ("name", "group", "legal") or spoken_of(text, partner.start, partner.end)
         for partner in found
     ]
     for position in range(len(found) - 1, 0, -1):
@@ -314,9 +350,18 @@ def _parties_meant(text: str, found: Sequence[NamedPartner]) -> list[NamedPartne
 
 def _joins_name(text: str, form: NamedPartner, found: Sequence[NamedPartner]) -> bool:
     """Whether a legal form belongs to a name beside it: 株式会社安井組."""
-    return any(
+    beside = any(
         other.kind != "legal" and (other.end == form.start or other.start == form.end)
         for other in found
+    )
+    return beside or any(
+        phrase[0].start <= form.start
+        and form.end <= phrase[-1].end
+        and any(
+            token.pos.endswith("固有名詞") and not form.start <= token.start < form.end
+            for token in phrase
+        )
+        for phrase in noun_phrases(text)
     )
 
 
@@ -348,23 +393,11 @@ def _overlaps(taken: Sequence[tuple[int, int]], partner: NamedPartner) -> bool:
     return any(start < partner.end and partner.start < end for start, end in taken)
 
 
-def _at_word(text: str, position: int) -> bool:
-    """Whether a word may end at ``position``: 医師会 isn't one inside 歯科医師会."""
-    if not 0 < position < len(text):
-        return True
-    before, after = text[position - 1], text[position]
-    if not (before.isalnum() and after.isalnum()):
-        return True
-    script = _script(before)
-    if script != _script(after) or script == "hiragana":
-        return True
-    return script == "kanji" and position in _word_ends(text)
-
-
-def _holds(text: str, part: str) -> bool:
-    """Whether ``text`` holds ``part`` as words of its own."""
-    start = text.find(part)
-    return start >= 0 and _at_word(text, start) and _at_word(text, start + len(part))
+def _abbreviates(said: str, party: str) -> bool:
+    """Whether ``said`` is how a katakana word of a party's name begins: ドンキ of ドンキホーテ."""
+    if not _SHORT_KATAKANA.fullmatch(said):
+        return False
+    return any(match.group().startswith(said) for match in _LONG_KATAKANA.finditer(party))
 
 
 def _is_part(party: str, name: str) -> bool:
@@ -374,22 +407,13 @@ def _is_part(party: str, name: str) -> bool:
     if start < 0 or not party[end:] or LEGAL_FORM.match(party, end):
         return False
     begins = not start or LEGAL_FORM.fullmatch(party[:start])
-    return bool(begins and _PART.search(party[end:]) and _at_word(party, end))
-
-
-@lru_cache(maxsize=1_024)
-def _word_ends(text: str) -> frozenset[int]:
-    return frozenset(token.end for token in tokenize(text))
-
-
-def _script(char: str) -> str:
-    if "ァ" <= char <= "ヺ" or char == "ー":
-        return "katakana"
-    if "ぁ" <= char <= "ゟ":
-        return "hiragana"
-    return "latin" if char.isascii() else "kanji"
+    return bool(begins and _PART.search(party[end:]) and at_word(party, end))
 
 
 def _is_common(token: Token) -> bool:
     """Whether a token is an everyday word, and a name only by the way (キリン, ライナー)."""
     return token.pos == "名詞-普通名詞" and token.reading != ""
+
+
+def _told(agreement: Agreement) -> str:
+    return "\n".join((agreement.title, agreement.partner, agreement.purpose, agreement.content))

@@ -17,8 +17,8 @@ from assistant.desk import Desk
 from assistant.question import Question
 from assistant.reconciliation import counted_note
 from assistant.results import Answer, Breakdown
-from assistant.survey_cells import Cell, Key, Survey, survey_of
-from assistant.survey_reading import Reading, narrowed, read
+from assistant.survey_cells import Cell, Key, Survey, narrowed, survey_of
+from assistant.survey_reading import Reading, read
 from assistant.survey_wording import (
     amount,
     amount_of,
@@ -82,7 +82,9 @@ def answer(desk: Desk, asked: Question) -> Answer | None:
     made = _answered(desk, survey, asked, reading)
     if made is not None and made.kind == "not_found" and not reading.explicit:
         # Where the survey has nothing and wasn't asked for by name, the rows may tell.
-        return None if reading.keys[0].activity is None else made
+        key = reading.keys[0]
+        near = key.activity is not None or (key.years and survey.along(key, "years"))
+        return made if near else None
     return made
 
 
@@ -169,7 +171,9 @@ def _figure(desk: Desk, survey: Survey, cell: Cell, reading: Reading) -> Answer:
             beside.pop()
     if cell.key.measure == "departments" and cell.key.present is False:
         lines.append("どの部局かは、収録した文書からは分かりません。")
-    notes = (note_on_years(cell), counted_note(desk, cell), _loose(reading))
+    note, apart = note_on_years(survey, cell)
+    beside += apart
+    notes = (note, counted_note(desk, cell), _loose(reading))
     lines += [note for note in notes if note]
     return answer_of(desk, lines, cell.fact.value, cell.fact.unit, beside)
 

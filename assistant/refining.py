@@ -191,7 +191,7 @@ def topic_instead(desk: Desk, asked: Question, before: State) -> Question | None
 
 
 def instead(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「じゃあ環境部は？」「令和4年度だと？」: the question before with other conditions."""
+    """「では別の部局なら？」: the question before with other conditions."""
     del desk
     if _REPLACES.match(asked.text) or (_is_bare(asked) and asked.conditions):
         return _replaced(asked, before)

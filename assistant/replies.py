@@ -86,7 +86,7 @@ def rest_of_wider(desk: Desk, asked: Question, before: State) -> Answer | None:
 
 
 def other_one(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """「もう一方の締結日は？」"""
+    """The other one, or all others, of those that were answered with."""
     if not _OTHER.search(asked.text) or not before.nos:
         return None
     if len(before.nos) == 1:
@@ -129,7 +129,7 @@ def among_them(desk: Desk, asked: Question, before: State) -> Answer | None:
 
 
 def column_of_them(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """「相手方は？」「もっと詳しく」"""
+    """A column of the one that is talked about, or of those answered with."""
     if asked.conditions:
         return None
     if before.focus is not None and is_short(asked):

@@ -5,6 +5,7 @@ The JSON shapes are a stable contract that scripts depend on; ``README.md`` show
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -89,7 +90,8 @@ class Answer:
     """An answer with its proof. ``related`` holds near misses, never part of the answer itself.
 
     ``filters`` are the conditions in force, each as words that a reader may take off; ``table`` is
-    what a comparison rests on. Both are for the page and stand outside of the JSON contract.
+    what a comparison rests on; ``tallies`` are counts that the text names beside these. All are for
+    the page and the proof, and stand outside of the JSON contract.
     """
 
     kind: AnswerKind
@@ -102,6 +104,13 @@ class Answer:
     interpretation: str = ""
     filters: tuple[str, ...] = ()
     table: Breakdown | None = None
+    tallies: tuple[Tally, ...] = ()
+
+
+def tally_of(nos: Iterable[int], description: str) -> Tally:
+    """The number of the agreements ``nos``, and what was counted in words."""
+    counted = tuple(nos)
+    return Tally(len(counted), "件", counted, (), description)
 
 
 def number_of(record: Record) -> int | None:

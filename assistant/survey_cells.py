@@ -145,6 +145,16 @@ def without(key: Key, dimension: Dimension) -> Key:
     return replace(key, field=None) if dimension == "field" else replace(key, years=None)
 
 
+def narrowed(key: Key, base: Key) -> Key:
+    """``key`` without what it only took over from ``base``, for a table that has no such cell."""
+    return replace(
+        key,
+        department=key.department if key.department != base.department else None,
+        field=key.field if key.field != base.field else None,
+        years=key.years if key.years != base.years else None,
+    )
+
+
 @lru_cache(maxsize=4)
 def survey_of(facts: tuple[SurveyFact, ...]) -> Survey:
     """The cells of published ``facts``, all of one survey."""

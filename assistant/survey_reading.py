@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from typing import TypeVar
@@ -24,6 +24,7 @@ from assistant.survey_words import (
     BY_YEAR,
     CONCLUDED,
     COUNTS,
+    CROSS_TABLE,
     DEPARTMENT,
     DISCARDED,
     EITHER_STATE,
@@ -31,7 +32,6 @@ from assistant.survey_words import (
     INACTIVE,
     OF_FIELDS,
     PLANNED,
-    RELATED_TO_DISASTER,
     SHARE,
     WHO,
     WITH,
@@ -183,8 +183,7 @@ class _Reader:
         return list(dict.fromkeys(found))
 
     def _fields(self) -> list[tuple[str, Strength, Span]]:
-        related = [(field, strength, span) for field, strength, span in self._related()]
-        found = related + [
+        found = [
             (field, strength, match.span())
             for field, strength, pattern in field_patterns(self.survey.fields)
             for match in pattern.finditer(self.text)
@@ -199,14 +198,6 @@ class _Reader:
         kept.sort(key=lambda field: field[2])
         return list({field: (field, strength, span) for field, strength, span in kept}.values())
 
-    def _related(self) -> list[tuple[str, Strength, Span]]:
-        disaster = next((field for field in self.survey.fields if field.startswith("災害")), None)
-        if disaster is None:
-            return []
-        return [
-            (disaster, "word", match.span()) for match in RELATED_TO_DISASTER.finditer(self.text)
-        ]
-
     def _times(self, activity: bool) -> tuple[list[Years], list[date], list[int]] | None:
         """Years of conclusion, days from which on, and years of activity; None if unreadable."""
         years: list[Years] = []
@@ -217,7 +208,7 @@ class _Reader:
             if match is not None and not _overlaps(self.used, match.span()):
                 years.append(found)
                 self.used.append(match.span())
-        for period in self._periods():
+        for period in self._periods(activity):
             span = (period.start, period.end)
             if _overlaps(self.used, span):
                 continue
@@ -234,10 +225,12 @@ class _Reader:
                 since.append(period.first)
             elif period.last != self.as_of:
                 return None
+        self.used += [(period.start, period.end) for period in self.asked.periods]
         return years, since, done
 
-    def _periods(self) -> list[Period]:
-        compares = self.asked.intent == "difference"
+    def _periods(self, activity: bool) -> list[Period]:
+        """The periods named; the two ends of a stretch where these are compared."""
+        compares = activity or self.asked.intent == "difference"
         return [
             part
             for period in self.asked.periods
@@ -280,7 +273,7 @@ class _Reader:
     def _speaks_of_departments(
         self, departments: Sequence[str], fields: Sequence[tuple[str, Strength, Span]]
     ) -> bool:
-        if departments or fields or ACTIVITY.search(self.text):
+        if departments or fields or self.explicit or ACTIVITY.search(self.text):
             return False
         if self.base is not None and self.base.measure == "departments":
             return True
@@ -306,7 +299,7 @@ class _Reader:
         if EITHER_STATE.search(text):
             return [True, False]
         if WITHOUT.search(text):
-            return [False]
+            return [True, False] if WITH.search(text) else [False]
         if WITH.search(text):
             return [True]
         bare = BARE_STATE.search(text) if self.base is not None else None
@@ -316,6 +309,8 @@ class _Reader:
         if self.base is not None and self.base.activity is not None:
             return [self.base.activity]
         planned = bool(PLANNED.search(self.text))
+        if planned and "実績" in self.text and self.asked.intent == "difference":
+            return list(self.survey.activities)
         return [
             year
             for year, column in self.survey.activities.items()
@@ -381,8 +376,9 @@ class _Reader:
         if measure == "departments" or activity:
             return None
         wanted = self.asked.group
-        by_department = not departments and bool(BY_DEPARTMENT.search(self.text))
-        by_field = not fields and bool(OF_FIELDS.search(self.text)) and measure != "fields"
+        text = CROSS_TABLE.sub("", self.text)
+        by_department = not departments and bool(BY_DEPARTMENT.search(text))
+        by_field = not fields and bool(OF_FIELDS.search(text)) and measure != "fields"
         by_year = not years and bool(BY_YEAR.search(self.text))
         if by_department and (wanted == "department" or not by_field):
             return "department"
@@ -404,13 +400,3 @@ def _holds(spans: Collection[Span], span: Span) -> bool:
 
 def _overlaps(spans: Collection[Span], span: Span) -> bool:
     return any(first < span[1] and span[0] < last for first, last in spans)
-
-
-def narrowed(key: Key, base: Key) -> Key:
-    """``key`` without what it only took over from ``base``, for a table that has no such cell."""
-    return replace(
-        key,
-        department=key.department if key.department != base.department else None,
-        field=key.field if key.field != base.field else None,
-        years=key.years if key.years != base.years else None,
-    )

@@ -8,7 +8,6 @@ from assistant.desk import Desk
 from assistant.results import Answer, Citation
 from assistant.survey_cells import Cell, Dimension, Key, Survey
 from assistant.wording import figure
-from index import survey_tables as tables
 from index.eras import era_date, fiscal_year_name
 from index.records import SurveyFact
 
@@ -81,7 +80,8 @@ def years_name(survey: Survey, key: Key) -> str:
 def short_name(survey: Survey, key: Key, other: Key) -> str:
     """What tells a key from another one: the department, field, year or state alone."""
     if key.activity != other.activity and key.activity is not None:
-        return f"{fiscal_year_name(key.activity)}の{_activity(survey, key)}"
+        state = "" if key.present else "なし"
+        return f"{fiscal_year_name(key.activity)}の{_activity(survey, key)}{state}"
     if key.present != other.present:
         return "あり" if key.present else "なし"
     parts = []
@@ -108,11 +108,22 @@ def subject(survey: Survey, key: Key) -> str:
     return noun(survey, key)
 
 
-def note_on_years(cell: Cell) -> str:
-    """What the printed total of the years leaves out, as a sentence."""
-    if not cell.is_total or cell.fact.label != tables.TOTAL:
-        return ""
-    return "この合計には、まとめて1行に書かれた年度の分が入っていません。"
+def note_on_years(survey: Survey, cell: Cell) -> tuple[str, list[Cell]]:
+    """How a figure and the printed total of the years belong together, and the cells named."""
+    key = cell.key
+    if key.department or not (cell.is_total or (key.field and key.years is None)):
+        return "", []
+    total = next((c for c in survey.cells if c.is_total and c.key.field == key.field), None)
+    if total is None or total.key.years is None:
+        return "", []
+    first = total.key.years[0]
+    rest = [c for c in survey.along(key, "years") if c.key.years and c.key.years[1] < first]
+    if not rest:
+        return "", []
+    labels = "、".join(f"{c.fact.label}の {amount_of(c)}" for c in rest)
+    if cell.is_total:
+        return f"この合計には、{labels}が入っていません。", rest
+    return f"年度別の表の合計 {amount_of(total)}には、{labels}が入っていません。", [total, *rest]
 
 
 def _activity(survey: Survey, key: Key) -> str:

@@ -17,7 +17,11 @@ from index.normalization import normalized, without_space
 # word may be an ordinary word, and a part of a label needs a question that speaks of fields.
 Strength = Literal["label", "word", "part"]
 
+_REST = "その他"
+
 OF_FIELDS = re.compile(r"分野|領域|ジャンル|カテゴリ")
+# The cross table's name, which asks for neither all fields nor all departments.
+CROSS_TABLE = re.compile(r"部局と(?:協定の)?分野の?(?:関連性?|表|クロス集計?|の)*")
 FIELD_COUNT = re.compile(
     r"該当分野数|分野の?数|(?:何|(?:いくつ|幾つ|何個|何種類)の)(?:分野|領域)|分野(?:は|が|に)(?:全部で|全体で|計)?(?:いくつ|何個|何種類|幾つ)"
 )
@@ -31,8 +35,10 @@ ACTIVITY = re.compile(
     r"|(?:事業|取組み?|取り組み)(?:の|が|を|も)?(?:ある|あり|あった|無い|な(?:い|か|し))|未実施"
     r"|実施(?:した|され|して|済|なし|あり|予定)"
 )
-# Who or what is asked for, where a figure is not.
-WHO = re.compile(r"相手|会社|企業|団体|自治体|課(?![題税程])|誰|だれ|窓口")
+# Who or what is asked for, or which words rows hold: no figure tells that.
+WHO = re.compile(
+    r"名称|名前|題名|件名|記載|文言|という(?:語|言葉|文字)|相手|会社|企業|団体|自治体|課(?![題税程])|誰|だれ|窓口"
+)
 PLANNED = re.compile(r"予定|計画")
 NOT = r"(?:な[いかくし]|無[いかくし]|ゼロ|皆無|ありません|されず|せず|わず)"
 INACTIVE = re.compile(
@@ -90,8 +96,12 @@ def field_patterns(fields: tuple[str, ...]) -> tuple[tuple[str, Strength, re.Pat
         orders = permutations(parts) if len(parts) <= 3 else [parts]
         joined = "|".join("[・、,/とや]{0,2}".join(map(re.escape, order)) for order in orders)
         full: Strength = "label" if len(parts) > 1 else "word"
-        if field == "その他":
+        if field == _REST:
+            # An ordinary word, unless it is quoted as the field's name.
+            patterns.append((field, "word", re.compile(f"(?<=[「『])({joined})(?=[」』])")))
             full = "part"
+        if field.startswith("災害"):
+            patterns.append((field, "word", RELATED_TO_DISASTER))
         patterns.append((field, full, re.compile(joined if full == "label" else _apart(joined))))
         also = aliases.get(field, ()) if isinstance(aliases, Mapping) else ()
         others = [*(parts if len(parts) > 1 else ()), *map(normalized, also)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from assistant.engine import Assistant
 from assistant.results import Answer
 from index.eras import fiscal_year, fiscal_year_name
+from index.normalization import without_space
 from index.records import Agreement
 
 Rows = list[Agreement]
@@ -70,8 +72,69 @@ def test_a_count_says_what_was_counted(ask: Callable[[str], Answer]) -> None:
     assert "締結年度＝令和5年度" in answer.interpretation
 
 
-def test_an_ambiguous_year_names_the_other_readings(ask: Callable[[str], Answer]) -> None:
-    answer = ask("令和元年に締結した協定は何件？")
-    assert answer.number == 12
-    assert "令和元年度なら 16 件" in answer.text
-    assert "2019年（暦年）なら 17 件" in answer.text
+# (first, last) of each reading, counted by a loop over the rows.
+READINGS = {
+    "令和元年": (date(2019, 5, 1), date(2019, 12, 31)),
+    "平成31年": (date(2019, 1, 1), date(2019, 4, 30)),
+    "2019年（暦年）": (date(2019, 1, 1), date(2019, 12, 31)),
+    "令和元年度": (date(2019, 4, 1), date(2020, 3, 31)),
+}
+
+
+def within(rows: Rows, reading: str) -> list[Agreement]:
+    first, last = READINGS[reading]
+    return [row for row in rows if first <= row.concluded <= last]
+
+
+@pytest.mark.parametrize("year", ["令和元年", "平成31年"])
+def test_a_year_that_may_be_read_otherwise_names_the_other_readings(
+    ask: Callable[[str], Answer], rows: Rows, year: str
+) -> None:
+    answer = ask(f"{year}に締結した協定は何件？")
+    assert answer.number == len(within(rows, year))
+    assert f"令和元年度なら {len(within(rows, '令和元年度'))} 件" in answer.text
+    assert f"2019年（暦年）なら {len(within(rows, '2019年（暦年）'))} 件" in answer.text
+
+
+def test_other_readings_are_counted_under_the_same_conditions_and_topic(
+    ask: Callable[[str], Answer], rows: Rows
+) -> None:
+    answer = ask("環境部が令和元年に締結した協定は何件？")
+    by_year = [row for row in within(rows, "2019年（暦年）") if row.department == "環境部"]
+    assert f"2019年（暦年）なら {len(by_year)} 件" in answer.text
+    answer = ask("令和元年に結んだ、名称に「包括連携」が入る協定は何件？")
+    named = [row for row in within(rows, "令和元年度") if "包括連携" in without_space(row.title)]
+    assert f"令和元年度なら {len(named)} 件" in answer.text
+
+
+def test_other_readings_of_a_year_left_out_leave_them_out_too(
+    ask: Callable[[str], Answer], rows: Rows
+) -> None:
+    answer = ask("防災課の令和元年以外の協定は何件")
+    own = [row for row in rows if row.section == "防災課"]
+    assert answer.number == len(own) - sum(r in own for r in within(rows, "令和元年"))
+    rest = len(own) - sum(row in own for row in within(rows, "令和元年度"))
+    assert f"令和元年度以外なら {rest} 件" in answer.text
+
+
+def test_a_count_over_alternatives_shows_each_of_them(ask: Callable[[str], Answer]) -> None:
+    answer = ask("環境部か土木部の協定は何件")
+    assert answer.number == 45 + 42
+    assert answer.table is not None
+    assert (answer.table.heading, dict(answer.table.rows)) == ("部局", {"環境部": 45, "土木部": 42})
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("電気自動車についての協定は何件", "「電気自動車」の記載がある協定は"),
+        ("環境部が令和9年度に結んだ協定は何件", "環境部が令和9年度に結んだ協定は 0 件"),
+        ("環境部の宇宙開発の協定は何件", "環境部の、「宇宙開発」の記載がある協定は 0 件"),
+    ],
+)
+def test_what_was_counted_is_said_as_people_say_it(
+    ask: Callable[[str], Answer], question: str, said: str
+) -> None:
+    text = ask(question).text
+    assert said in text
+    assert "＝" not in text.split("\n")[0]

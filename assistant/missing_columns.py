@@ -1,0 +1,352 @@
+"""What is asked of a row beyond the table's columns: told by a sentence of the row, or not at all.
+
+「有効期限は？」 has no column, and neither has 「バスは何台？」. Where a sentence of the row holds
+the value (「バスを5年間以上運行させる」), it is the answer; otherwise the answer is a no.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from assistant.desk import Desk
+from assistant.question import Question
+from assistant.quotes import sentences
+from assistant.results import Answer, Citation
+from assistant.wording import number_and_title, one_line
+from index.errors import CitationError
+from index.normalization import without_space
+from index.records import Agreement
+from index.stopwords import is_about_table, says_something
+from index.tokens import terms, tokenize
+
+SHOWN = 3
+# What has no other value than a figure of its unit: 何台, 定員.
+_UNITS: Mapping[str, str] = {
+    "台": "台",
+    "人": "人|名",
+    "名": "人|名",
+    "回": "回|度",
+    "度": "回|度",
+    "食": "食",
+    "枚": "枚",
+    "本": "本",
+    "個": "個",
+    "機": "機|台",
+    "頭": "頭",
+    "匹": "匹|頭",
+    "店舗": "店",
+    "か所": "か所|箇所|ヶ所",
+    "箇所": "か所|箇所|ヶ所",
+    "施設": "施設",
+    "棟": "棟",
+    "室": "室",
+    "部屋": "室|部屋",
+    "床": "床",
+    "世帯": "世帯",
+    "リットル": "リットル|l|kl|立方",
+    "キロ": "km|キロ|kg",
+    "km": "km|キロ",
+    "メートル": "m|メートル",
+    "トン": "トン|t",
+    "平方メートル": "m2|平方|ヘクタール|ha",
+    "ヘクタール": "m2|平方|ヘクタール|ha",
+    "時間": "時間",
+    "分": "分(?!の)",
+    "分の": "分の",
+    "日間": "日",
+    "週間": "週",
+    "週": "週",
+    "か月": "か月|ヶ月|箇月|カ月",
+    "年間": "年(?:間|以上|以内|未満|まで)",
+    "歳": "歳|才",
+    "%": "%|割",
+    "パーセント": "%|割",
+    "割": "%|割|分の",
+    "倍": "倍",
+    "冊": "冊|部",
+    "種類": "種類",
+    "校": "校",
+    "ページ": "ページ|頁",
+    "市": "市",
+    "町": "町",
+    "市町": "市町|市|町",
+    "市町村": "市町村|市|町",
+}
+# Units that other columns may answer: not told by a sentence, the question goes its way.
+_SOFT = frozenset({"市", "町", "市町", "市町村", "校", "施設", "種類"})
+_COUNTED = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_QUANTITY = re.compile(
+    rf"何(?P<unit>{_COUNTED})(?!か(?:の|で|に|が|を|、)|も|でも|度|目|番)"
+    r"|何(?P<years>年)(?=以上|以内|くらい|ぐらい|ほど|続|運行|使|かけ|たつ|経)"
+    r"|何(?P<days>日)(?=以内|以上|くらい|ぐらい|ほど|まで|前|かか|営業|休|開)"
+    r"|何(?P<months>[ヶカケ箇]月)|何(?P<part>分の)"
+)
+_OTHER_UNITS: Mapping[str, str] = {
+    "years": "年間",
+    "days": "日間",
+    "months": "か月",
+    "part": "分の",
+}
+_NAMED_QUANTITY = re.compile(
+    r"(?P<noun>台数|人数|定員|収容人員|回数|枚数|本数|個数|食数|部数|冊数|日数|面積|距離|容量|頻度|数量|員数|棟数|室数)"
+    r"(?:は|が|を|って|も|$|\?)"
+)
+_NOUN_UNITS: Mapping[str, str] = {
+    "台数": "台",
+    "人数": "人",
+    "員数": "人",
+    "定員": "人",
+    "収容人員": "人",
+    "回数": "回",
+    "頻度": "回",
+    "枚数": "枚",
+    "本数": "本",
+    "個数": "個",
+    "食数": "食",
+    "部数": "冊",
+    "冊数": "冊",
+    "日数": "日",
+    "面積": "平方メートル",
+    "距離": "km",
+    "容量": "リットル",
+    "数量": "個",
+    "棟数": "棟",
+    "室数": "室",
+}
+_TAIL = re.compile(
+    r"(?:分|間|以上|以内|まで|くらい|ぐらい|ほど|ずつ|は|が|を|に|で|の|と){0,4}[^、。?]{0,10}[。?]{0,3}$"
+)
+_OF_ALL = re.compile(r"全体|占め|構成比|全協定|協定の|のうち|協定は何")
+_VALUES: Mapping[str, re.Pattern[str]] = {
+    "money": re.compile(r"\d[\d,.]*(?:円|千円|万円|億円)|\d{1,4}分の\d|無償|無料|有償|実費"),
+    "span": re.compile(r"\d{1,4}(?:年(?:間|以上)|か月|ヶ月|箇月|週間|日間)|\d{1,2}年\d{1,2}月\d"),
+    "day": re.compile(
+        r"\d{1,4}年(?:\d{1,2}月|度|間|以上)|\d{1,2}月\d{1,2}日|\d{1,2}(?:か月|ヶ月|箇月|週間|日間|時間)|\d{1,3}日以内"
+    ),
+    "any": re.compile(r"."),
+}
+# Figures that are no quantity: 「2人の者」「第6条」「(3)」.
+_NO_QUANTITY = re.compile(r"\d人の者|第\d{1,4}[号条項]|\d{1,4}条|[(]\d{1,2}[)]|\d者")
+_ABOUT_CONCLUSION = re.compile(
+    r"いつ(?:から|ごろ|頃|に|は)?[^。?、]{0,10}(?:結[んばぶび]|締結|交わ|取り交|協定(?:に|を|が|は|で|$))"
+    r"|(?:協定|覚書|連携|契約)(?:は|が|って)、?いつ(?:から|ごろ|頃|に)?(?:ごろ|頃)?(?:です|でしょ|あ[りる]|始|スタート|開始|の|$|\?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Something that is asked of a row and is no column of the table.
+
+    Attributes:
+        name: what it is called in an answer.
+        start: where the question asks for it (in the text without white space).
+        end: end of that (excluded).
+        anchors: words of the sentence that tells it; none for what is only a figure of a unit.
+        value: what that sentence must hold; None if no row ever tells it.
+        soft: whether a question goes its way where the row doesn't tell it.
+    """
+
+    name: str
+    start: int
+    end: int
+    anchors: tuple[str, ...] = ()
+    value: re.Pattern[str] | None = None
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    name: str
+    asks: re.Pattern[str]
+    anchors: tuple[str, ...]
+    value: re.Pattern[str] | None
+
+
+def wanted(question: str) -> Wanted | None:
+    """What ``question`` asks for that is no column of the table, if anything."""
+    text = without_space(question)
+    for column in _columns():
+        match = column.asks.search(text)
+        if match is None:
+            continue
+        when = column.name == "取組の時期・期間"
+        if when and _ABOUT_CONCLUSION.search(text):
+            continue
+        return Wanted(column.name, *match.span(), column.anchors, column.value)
+    return _quantity(text)
+
+
+def without(asked: Question) -> Question:
+    """``asked`` with what is asked beyond the columns taken out of its topic."""
+    found = wanted(asked.text)
+    if found is None:
+        return asked
+    rest = tuple(t for t in asked.topic if not (found.start < t.end and t.start < found.end))
+    return replace(asked, topic=rest) if rest or asked.conditions else asked
+
+
+def missing_column(
+    desk: Desk, asked: Question, found: Sequence[Agreement], *, sure: bool = True
+) -> Answer | None:
+    """The answer if something beyond the columns is asked of ``found``; None if nothing is.
+
+    Args:
+        desk: the desk.
+        asked: the question.
+        found: the rows it is about.
+        sure: whether the question names the rows, so that a row that doesn't tell is a no.
+    """
+    item = wanted(asked.text)
+    if item is None or not found:
+        return None
+    text = without_space(asked.text)
+    told = _told(asked, found, item, sure=sure)
+    if told:
+        return _answered(desk, told, item)
+    if item.soft or (not sure and (item.anchors or not _is_asked(text, item.end))):
+        return None
+    return _refused(desk, found, item)
+
+
+def never_told(desk: Desk, asked: Question) -> Answer | None:
+    """The answer if many rows are asked for what no row tells: a phone number, a name."""
+    item = wanted(asked.text)
+    if item is None or item.value is not None:
+        return None
+    return Answer(
+        "not_found",
+        f"{item.name}は、協定の一覧に項目がなく、どの協定についても分かりません。"
+        f"一覧にあるのは、名称・相手方・目的・内容・締結日・担当課です。"
+        f"{desk.source.municipality}の担当課に確かめてください。",
+        interpretation=f"知りたい項目＝{item.name}（一覧にない項目）",
+    )
+
+
+def _told(
+    asked: Question, found: Sequence[Agreement], item: Wanted, *, sure: bool
+) -> list[tuple[Agreement, str]]:
+    """The rows that tell it, each with its sentence."""
+    text = without_space(asked.text)
+    topic = frozenset(
+        token.term
+        for token in tokenize(text)
+        if says_something(token)
+        and not is_about_table(token)
+        and not (item.start < token.end and token.start < item.end)
+    )
+    told = []
+    for agreement in found:
+        sentence = _telling(agreement, item, topic, sure=sure)
+        if sentence is not None:
+            told.append((agreement, sentence))
+    return told
+
+
+def _telling(
+    agreement: Agreement, item: Wanted, topic: frozenset[str], *, sure: bool
+) -> str | None:
+    """The sentence of a row that tells it: of several the one that shares most with the topic."""
+    if item.value is None:
+        return None
+    named = set(terms(agreement.title))
+    best, most = None, -1
+    for sentence in (*sentences(agreement.content), *sentences(agreement.purpose)):
+        plain = _NO_QUANTITY.sub("", without_space(sentence))
+        if not item.value.search(plain):
+            continue
+        if item.anchors and not any(anchor in plain for anchor in item.anchors):
+            continue
+        shared = len(topic.intersection(terms(sentence)))
+        if ((item.anchors and sure) or shared or not topic - named) and shared > most:
+            best, most = sentence, shared
+    return best
+
+
+def _answered(desk: Desk, told: Sequence[tuple[Agreement, str]], item: Wanted) -> Answer:
+    lines = []
+    citations: list[Citation] = []
+    for agreement, sentence in told:
+        citations.append(_cited(desk, agreement, sentence))
+        quote = one_line(citations[-1].quote)
+        lines.append(f"{number_and_title(agreement)}に「{quote}」とあります。")
+    return Answer(
+        "attribute",
+        "\n".join(lines),
+        nos=tuple(agreement.no for agreement, _ in told),
+        citations=tuple(citations),
+        interpretation=f"知りたい項目＝{item.name}（行の記載から）",
+    )
+
+
+def _cited(desk: Desk, agreement: Agreement, sentence: str) -> Citation:
+    try:
+        return desk.cite(agreement, sentence)
+    except CitationError:
+        return desk.cite_best(agreement, terms(sentence))
+
+
+def _refused(desk: Desk, found: Sequence[Agreement], item: Wanted) -> Answer:
+    which = "、".join(number_and_title(agreement) for agreement in found[:SHOWN])
+    offices = dict.fromkeys(f"{a.department} {a.section}" for a in found[:SHOWN])
+    hint, mention = _mention(desk, found[0], item)
+    return Answer(
+        "not_found",
+        f"{item.name}は、協定の一覧に項目がなく、{which}の記載からも分かりません。{hint}"
+        f"担当の{'、'.join(offices)}に確かめてください。",
+        related=mention or tuple(desk.cite(a, a.title) for a in found[:SHOWN]),
+        interpretation=f"知りたい項目＝{item.name}（一覧にない項目）",
+    )
+
+
+def _mention(desk: Desk, agreement: Agreement, item: Wanted) -> tuple[str, tuple[Citation, ...]]:
+    """The sentence that only names what is asked for: 「実施時期は、協議して別途定める」."""
+    heads = tuple(word for word in item.anchors if len(word) > 1 and word not in ("から", "まで"))
+    for sentence in sentences(agreement.content):
+        if any(word in without_space(sentence) for word in heads):
+            cited = _cited(desk, agreement, sentence)
+            return f"「{one_line(cited.quote)}」とだけあります。", (cited,)
+    return "", ()
+
+
+def _quantity(text: str) -> Wanted | None:
+    match = _QUANTITY.search(text)
+    if match is not None:
+        unit = match["unit"] or next(_OTHER_UNITS[k] for k in _OTHER_UNITS if match[k])
+        if unit in ("%", "パーセント", "割") and _OF_ALL.search(text):
+            return None
+        return _of_unit(f"「{match.group()}」にあたる数", unit, match.span())
+    match = _NAMED_QUANTITY.search(text)
+    if match is not None:
+        return _of_unit(match["noun"], _NOUN_UNITS[match["noun"]], match.span("noun"))
+    return None
+
+
+def _is_asked(text: str, end: int) -> bool:
+    """Whether little but the end of the question follows what was asked for."""
+    return bool(_TAIL.match(text, end))
+
+
+def _of_unit(name: str, unit: str, span: tuple[int, int]) -> Wanted:
+    value = re.compile(rf"\d[\d,.]*(?:{_UNITS[unit]})")
+    return Wanted(name, *span, (), value, unit in _SOFT)
+
+
+@cache
+def _columns() -> tuple[_Column, ...]:
+    """What people ask for beyond the columns; ``data/missing_columns.toml``."""
+    path = files("assistant").joinpath("data/missing_columns.toml")
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))["column"]
+    return tuple(
+        _Column(
+            entry["name"],
+            re.compile("|".join(entry["asks"])),
+            tuple(entry.get("anchors", ())),
+            _VALUES[entry["value"]] if "value" in entry else None,
+        )
+        for entry in entries
+    )

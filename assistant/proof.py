@@ -1,0 +1,301 @@
+"""Nothing is said without proof: what an answer's text states is read back and looked up.
+
+Every date, year, agreement number, figure with its unit, 「quotation」 and known name in the text
+must stand in a record that the answer cites or offers as related, be a result of its query, or
+belong to what was asked. A line about one row is held to that row alone, so that no date or party
+slips from one row to another. Numbers in kanji and free wording aren't read.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from assistant.citations import bare, label
+from assistant.counting import percent
+from assistant.question import Question
+from assistant.results import Answer
+from assistant.statements import (
+    Key,
+    Statement,
+    divisions,
+    figure_key,
+    keys_of,
+    keys_of_day,
+    plain,
+    statements,
+    sums,
+    written,
+)
+from index.opened import OpenIndex
+from index.records import Agreement, CompactRole, Record, SourceSpan, SurveyFact
+
+_log = logging.getLogger(__name__)
+# They assert nothing.
+_SILENT = frozenset({"out_of_scope", "invalid_question"})
+_ROW = re.compile(r"・?No\.(\d{1,9}) ?「")
+# Where answers name parties and who is in charge: these names needn't be known ones.
+_LISTED = re.compile(r"相手方：([^／\n]+)／|締結／([^（／\n]+)|の相手方は、([^。\n]+)です。")
+# A bound or a place repeats what was asked: 3件以上, 2番目.
+_BOUND = re.compile(r"\d ?(?:件|者|番目|位)(?:以上|以下|未満|より|を超え|に|しか|は)")
+# Groups are counted in these: 部局, 課, 者, 年度, 年, 分野, か月, 日, 元号, 種類, 行.
+_COUNTERS = "部課者年分か日元種行"
+_LINES = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """What a record, or what was asked, proves: text without white space, and keys."""
+
+    text: str
+    keys: frozenset[Key]
+
+    def covers(self, statement: Statement) -> bool:
+        if statement.kind in ("quote", "name"):
+            return statement.value in self.text
+        return statement.key in self.keys
+
+
+class Prover:
+    """Holds answers to the records they cite; safe to share by threads.
+
+    Args:
+        index: the opened index, whose documents are the proof.
+    """
+
+    def __init__(self, index: OpenIndex) -> None:
+        self._index = index
+        numbers = [r.no for r in index.records.values() if isinstance(r, Agreement)]
+        self._rows = len(numbers)
+        # The advice to ask the city itself names it.
+        self._homes = {
+            index.documents[r.document].municipality
+            for r in index.records.values()
+            if isinstance(r, Agreement)
+        }
+        self._ends = {
+            ("number", str(n), "") for n in (min(numbers, default=0), max(numbers, default=0))
+        }
+        self._lines = {key: document.lines for key, document in index.documents.items()}
+        # One printed line holds several figures of the survey.
+        self._facts: dict[SourceSpan, list[SurveyFact]] = defaultdict(list)
+        for record in index.records.values():
+            if isinstance(record, SurveyFact):
+                self._facts[record.span].append(record)
+        self._names = re.compile(_any_of(_names(index.records.values())))
+        self._proofs: dict[str, _Proof] = {}
+        self._stated = lru_cache(maxsize=_LINES)(self._read)
+
+    def proven(self, answer: Answer, turn: str, asked: Sequence[Question]) -> Answer:
+        """``answer``, or a no in its place if part of it isn't proven.
+
+        Args:
+            answer: the answer.
+            turn: the question as typed.
+            asked: how it was read, and the questions it leans on.
+        """
+        missing = self.unproven(answer, turn, asked)
+        if not missing:
+            return answer
+        _log.error("an answer of kind %s isn't proven: %s", answer.kind, "、".join(missing))
+        return Answer(
+            "not_found",
+            "答えの一部を、収録した文書の記載で確かめられなかったため、表示しません。"
+            "協定の番号・相手方の名前・部局・年度を挙げて、質問し直してください。",
+        )
+
+    def unproven(self, answer: Answer, turn: str, asked: Sequence[Question]) -> list[str]:
+        """What ``answer`` states without proof, in its own words; see :meth:`proven`."""
+        if answer.kind in _SILENT:
+            return []
+        missing = [*_without_basis(answer), *_off_table(answer)]
+        cited = {c.record: self._proof_of(c.record) for c in (*answer.citations, *answer.related)}
+        own = {c.no: cited[c.record] for c in (*answer.citations, *answer.related)}
+        asking, said = _asking((turn, *self._homes), asked), _said(turn, asked)
+        computed = self._computed(answer)
+        whole: _Proof | None = None
+        for line in answer.text.split("\n"):
+            row = _ROW.match(line)
+            alone = own.get(int(row[1])) if row else None
+            if alone is None:
+                whole = whole or _together(cited.values())
+            proofs = [proof for proof in (alone or whole, asking) if proof]
+            if alone and answer.kind != "not_found":
+                proofs.pop()
+            results = computed
+            if "÷" in line or "＝" in line:
+                whole = whole or _together(cited.values())
+                results = computed | _written_down(plain(line), computed | whole.keys)
+            for statement in self._stated(line):
+                if statement.key in results or any(p.covers(statement) for p in proofs):
+                    continue
+                if said.covers(statement) and _repeats(answer, statement, line):
+                    continue
+                missing.append(f"{statement.kind}:{statement.printed}|{line[:80]}")
+        return missing
+
+    def _read(self, line: str) -> tuple[Statement, ...]:
+        """What a line states, each once; the words of quotations and names without spaces."""
+        found: dict[Key, Statement] = {}
+        for statement in statements(plain(line)):
+            if statement.kind == "quote":
+                words = _squeezed(statement.value)
+                statement = Statement("quote", words, "", words)
+            if statement.value:
+                found.setdefault(statement.key, statement)
+        named = [
+            party
+            for match in _LISTED.finditer(line)
+            for party in (match[1] or match[2] or match[3]).split("、")
+        ]
+        for name in (*self._names.findall(_squeezed(line)), *map(_squeezed, named)):
+            found.setdefault(("name", name, ""), Statement("name", name, "", name))
+        return tuple(found.values())
+
+    def _proof_of(self, record_id: str) -> _Proof:
+        proof = self._proofs.get(record_id)
+        if proof is None:
+            proof = self._proofs[record_id] = self._prove(self._index.records[record_id])
+        return proof
+
+    def _prove(self, record: Record) -> _Proof:
+        span = record.span
+        printed = "\n".join(self._lines[span.document][span.first_line - 1 : span.last_line])
+        labelled = label(record, self._index.documents[span.document])
+        # Cells are wrapped in the middle of dates and figures: as printed, and put together.
+        keys = keys_of("\n".join(map(plain, (*printed.split("\n"), labelled))))
+        keys |= keys_of(plain("".join(bare(printed).split())))
+        text = f"{_squeezed(printed)}\n{_squeezed(labelled)}"
+        if isinstance(record, Agreement):
+            keys |= {("number", str(record.no), ""), figure_key(len(record.partners), "者")}
+        elif isinstance(record, CompactRole):
+            text += f"\n{_squeezed(record.party_name)}"
+        elif isinstance(record, SurveyFact):
+            for fact in self._facts[span]:
+                keys |= {figure_key(fact.value, fact.unit), figure_key(fact.value, None)}
+        return _Proof(text, frozenset(keys))
+
+    def _computed(self, answer: Answer) -> set[Key]:
+        """The results of the answer's query, and of counting what it gives."""
+        figures: list[tuple[float, str | None]] = [(self._rows, "件"), (len(answer.nos), "件")]
+        if answer.nos:
+            figures.append((percent(len(answer.nos), self._rows), "%"))
+        if answer.number is not None:
+            figures.append((answer.number, answer.unit or "件"))
+        if answer.table is not None:
+            values = [value for _, value in answer.table.rows]
+            figures += [(value, answer.table.unit) for value in values]
+            counts = (len(values), *Counter(values).values())
+            figures += [(count, unit) for count in counts for unit in (*_COUNTERS, answer.unit)]
+        for tally in answer.tallies:
+            figures.append((tally.number, tally.unit))
+        keys = {figure_key(value, unit) for value, unit in figures}
+        keys |= {figure_key(value, None) for value, _ in figures}
+        numbers = (*answer.nos, *(no for tally in answer.tallies for no in tally.counted))
+        keys |= {("number", str(no), "") for no in numbers}
+        return keys | self._ends
+
+
+def _without_basis(answer: Answer) -> Iterator[str]:
+    """An answer that says something cites what it rests on, and a count is that of its rows."""
+    if answer.kind != "not_found" and not answer.citations:
+        yield "引用"
+    if answer.kind in ("count", "list") and answer.number != len(answer.nos):
+        yield "件数"
+    for tally in answer.tallies:
+        if tally.unit == "件" and tally.number != len(tally.counted):
+            yield f"{tally.description}の件数"
+
+
+def _off_table(answer: Answer) -> Iterator[str]:
+    """Lines that give another figure than the table's row of the same name."""
+    rows = dict(answer.table.rows) if answer.table else {}
+    for line in answer.text.split("\n") if rows else ():
+        name, _, figure = line.removeprefix("・").rpartition("：")
+        if line.startswith("・") and name in rows:
+            said = [s.value for s in statements(plain(figure)) if s.kind == "figure"]
+            if said[:1] != [figure_key(rows[name], None)[1]]:
+                yield line
+
+
+def _written_down(line: str, proven: set[Key] | frozenset[Key]) -> set[Key]:
+    """The results of the divisions and sums that a line writes down, if their parts are proven."""
+    found: set[Key] = set()
+    for part, whole in divisions(line):
+        if {figure_key(part, None), figure_key(whole, None)} <= proven and whole:
+            found.add(figure_key(percent(part, whole), "%"))
+    for parts in sums(line):
+        if all(figure_key(part, None) in proven for part in parts):
+            found |= {figure_key(sum(parts), unit) for unit in (None, "件")}
+    return found
+
+
+def _repeats(answer: Answer, statement: Statement, line: str) -> bool:
+    """Whether an answer may repeat this from the question: a no anything, others a bound."""
+    return answer.kind == "not_found" or (statement.kind == "figure" and bool(_BOUND.search(line)))
+
+
+def _asking(said: Iterable[str], asked: Sequence[Question]) -> _Proof:
+    """What the conditions of the query prove: they say what was counted."""
+    keys: set[Key] = set()
+    texts = [*said]
+    for question in asked:
+        texts.append(question.text)
+        for condition in (*question.conditions, *question.references, *question.base):
+            texts.append(condition.label)
+            keys |= keys_of(plain(condition.label)) | _days(condition.values)
+        for period in question.periods:
+            for reading in (period, *period.others):
+                keys |= keys_of(plain(reading.name)) | _days((reading.first, reading.last))
+    return _Proof("\n".join(map(_squeezed, texts)), frozenset(keys))
+
+
+def _days(values: Iterable[object]) -> set[Key]:
+    return {key for value in values if isinstance(value, date) for key in keys_of_day(value)}
+
+
+def _said(turn: str, asked: Sequence[Question]) -> _Proof:
+    """What the question itself says."""
+    texts = [turn, *(question.text for question in asked)]
+    keys = {key for text in texts for key in keys_of(plain(text))}
+    keys |= {("number", written(number), "") for question in asked for number in question.numbers}
+    return _Proof("", frozenset(keys))
+
+
+def _names(records: Iterable[Record]) -> set[str]:
+    """The names of departments, sections and parties, without white space."""
+    names: set[str] = set()
+    for record in records:
+        if isinstance(record, Agreement):
+            names |= {record.department, record.section, *record.partners}
+        elif isinstance(record, CompactRole):
+            names.add(record.party_name)
+    return {name for name in map(_squeezed, names) if len(name) > 1}
+
+
+def _any_of(names: Collection[str]) -> str:
+    """A pattern for the longest of ``names`` at a place, that tries each character once."""
+    branches: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if name:
+            branches[name[0]].add(name[1:])
+    said = "|".join(re.escape(first) + _any_of(rest) for first, rest in sorted(branches.items()))
+    return f"(?:{said}){'?' if '' in names else ''}" if said else ""
+
+
+def _together(proofs: Iterable[_Proof]) -> _Proof:
+    proofs = list(proofs)
+    keys: set[Key] = set()
+    keys.update(*(proof.keys for proof in proofs))
+    return _Proof("\n".join(proof.text for proof in proofs), frozenset(keys))
+
+
+def _squeezed(text: str) -> str:
+    """``text`` as it is looked up: in one width and case, without markup and white space."""
+    return "".join(unicodedata.normalize("NFKC", bare(text)).lower().split())

@@ -1,0 +1,71 @@
+"""Names that are spoken of as a party's, known or not: who 「◯◯と旭川市の協定」 is about.
+
+A name that no agreement's partner has makes the answer an honest no, so what is taken for one has
+to look like a name: a proper noun, a legal form, a word that no agreement holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from assistant.party_context import is_party
+from assistant.party_words import LEGAL_FORM
+from index.tokens import Token
+
+_CITY = r"(?:旭川市|市)"
+_BEFORE_CITY = re.compile(rf"(?:さん|様)?と{_CITY}(?:の|が|は|で|との)")
+_AFTER_CITY = re.compile(rf"{_CITY}(?:は|が)?と(?:、)?$")
+_AGREEING = re.compile(
+    r"(?:さん|様)?(?:の|が|は|で)[^、。?]{0,14}(?:協定|覚書|結[んばび]|締結|連携)"
+)
+# An agreement is spoken of, not just some doing together (地域との交流).
+_AGREED = re.compile(
+    r"[)」』]?(?:さん|様|社)?と(?:の[^、。?]{0,14}(?:協定|覚書|契約|合意|確認書)|[^、。?]{0,10}(?:結[んばび]|締結|交わ|提携))"
+)
+_NAME = r"[一-龠々ァ-ヺーa-z0-9・&]"
+_REST = re.compile(rf"(?P<rest>{_NAME}{{1,12}}?)(?:{LEGAL_FORM.pattern})")
+_KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
+_LATIN = re.compile(r"[a-z][a-z0-9&]{1,}")
+
+
+def spoken_of(text: str, start: int, end: int) -> bool:
+    """Whether the words of ``text`` from ``start`` to ``end`` are spoken of as a party."""
+    if is_party(text, start, end) or _BEFORE_CITY.match(text, end):
+        return True
+    if text.startswith((")", "」", "』"), end) and is_party(text, start, end + 1):
+        return True
+    beside = _AFTER_CITY.search(text, max(start - 8, 0), start)
+    return bool(beside and _AGREEING.match(text, end))
+
+
+def longer_name(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The place of the company's name that only begins with a known one; None if it ends there.
+
+    トヨタ自動車北海道株式会社 isn't トヨタ自動車.
+    """
+    match = _REST.match(text, end)
+    return (start, match.end("rest")) if match else None
+
+
+def looks_like_name(
+    text: str, phrase: Sequence[Token], own: Collection[str], known: Collection[str]
+) -> bool:
+    """Whether a phrase that is spoken of as a party can be somebody's name.
+
+    Args:
+        text: the question.
+        phrase: a run of nouns in it.
+        own: what the municipality is called itself.
+        known: the terms that agreements hold; what none holds is taken for a name more readily.
+    """
+    start, end = phrase[0].start, phrase[-1].end
+    said = text[start:end]
+    if any(name in said for name in own):
+        return False
+    if LEGAL_FORM.search(said) or any(t.pos.endswith("固有名詞") for t in phrase):
+        return True
+    if not _AGREED.match(text, end):
+        return False
+    strange = [token for token in phrase if token.term not in known]
+    return any(_KATAKANA.fullmatch(t.surface) or _LATIN.fullmatch(t.surface) for t in strange)

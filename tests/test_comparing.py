@@ -1,0 +1,128 @@
+"""Differences, shares, trends and orders of counted rows, each with its table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from assistant.counting import percent
+from assistant.engine import Assistant
+from assistant.results import Answer
+from index.eras import fiscal_year, fiscal_year_name
+from index.records import Agreement
+
+Ask = Callable[[str], Answer]
+
+
+@pytest.fixture(scope="module")
+def rows(assistant: Assistant) -> list[Agreement]:
+    return list(assistant.agreements.values())
+
+
+@pytest.fixture(scope="module")
+def ask(assistant: Assistant) -> Ask:
+    return lambda question: assistant.ask([question])[0]
+
+
+def test_every_pair_of_departments_is_compared_as_a_loop_counts_them(
+    ask: Ask, rows: list[Agreement]
+) -> None:
+    counts = Counter(row.department for row in rows)
+    names = sorted(counts)
+    for one, other in pairwise(names):
+        answer = ask(f"{one}と{other}では、協定はどちらが何件多いですか")
+        assert answer.kind == "comparison"
+        assert (answer.number, answer.unit) == (abs(counts[one] - counts[other]), "件")
+        assert answer.table is not None
+        assert dict(answer.table.rows) == {one: counts[one], other: counts[other]}
+        assert "調査の公表値（部局別）と一致しています" in answer.text
+
+
+def test_every_department_has_its_share_rounded_half_up(ask: Ask, rows: list[Agreement]) -> None:
+    counts = Counter(row.department for row in rows)
+    for name, count in counts.items():
+        answer = ask(f"{name}の協定が全体に占める割合は")
+        assert answer.unit == "%"
+        # Tenths of a percent, rounded half up in whole numbers.
+        assert answer.number == (count * 1000 * 2 + 329) // (2 * 329) / 10
+        assert f"{count} 件" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share"),
+    [
+        (1, 8, 12.5),
+        (1, 16, 6.3),
+        (1, 3, 33.3),
+        (2, 3, 66.7),
+        (0, 7, 0.0),
+        (9, 0, 0.0),
+        (7, 7, 100.0),
+    ],
+)
+def test_a_share_is_rounded_half_up_to_one_decimal(part: int, whole: int, share: float) -> None:
+    assert percent(part, whole) == share  # 1 ÷ 16 = 6.25 % → 6.3
+
+
+def test_times_are_given_as_such(ask: Ask) -> None:
+    answer = ask("環境部の協定は消防本部の協定の何倍ですか")
+    assert (answer.number, answer.unit) == (7.5, "倍")  # 45 ÷ 6
+
+
+def test_equal_numbers_are_said_to_be_equal(ask: Ask) -> None:
+    answer = ask("農政部と行財政改革推進部の協定数の差は何件")
+    assert (answer.number, answer.unit) == (0, "件")
+    assert "同じ" in answer.text
+
+
+def test_a_trend_holds_every_fiscal_year_with_its_count(ask: Ask, rows: list[Agreement]) -> None:
+    years = Counter(fiscal_year(row.concluded) for row in rows)
+    answer = ask("年度ごとの締結件数の推移を教えて")
+    assert answer.table is not None
+    assert answer.table.heading == "締結年度"
+    assert dict(answer.table.rows) == {fiscal_year_name(y): n for y, n in years.items()}
+    assert "調査の公表値（年度別）と一致しています" in answer.text
+
+
+def test_counts_by_department_or_section_are_grouped(ask: Ask, rows: list[Agreement]) -> None:
+    answer = ask("部局別に協定の件数を教えてください")
+    assert answer.table is not None
+    assert dict(answer.table.rows) == Counter(row.department for row in rows)
+    answer = ask("環境部の協定の件数を課ごとに教えてください")
+    assert answer.table is not None
+    sections = Counter(row.section for row in rows if row.department == "環境部")
+    assert {name.split(" ")[-1]: n for name, n in answer.table.rows} == sections
+
+
+def test_a_rank_comes_with_its_table_and_the_published_figures(ask: Ask) -> None:
+    answer = ask("協定数が3番目に多い部局は")
+    assert answer.number == 42
+    assert answer.table is not None
+    assert answer.table.rows[:3] == (("防災安全部", 92), ("環境部", 45), ("土木部", 42))
+    assert "調査の公表値（部局別）と一致しています" in answer.text
+
+
+def test_a_top_and_a_bound_come_with_their_tables(ask: Ask) -> None:
+    top = ask("協定の多い部局トップ3は")
+    assert top.number == 92 + 45 + 42
+    assert top.table is not None
+    assert len(top.table.rows) == 3
+    bound = ask("協定が30件以上ある部局はいくつ")
+    assert (bound.number, bound.unit) == (4, "部局")
+    assert bound.table is not None
+    assert dict(bound.table.rows) == {"防災安全部": 92, "環境部": 45, "土木部": 42, "経済部": 33}
+
+
+def test_a_comparison_within_conditions_shows_no_published_figures(ask: Ask) -> None:
+    answer = ask("令和5年度に結んだ協定が一番多い部局は")
+    assert answer.kind == "comparison"
+    assert "公表値" not in answer.text
+
+
+def test_sections_without_agreements_are_not_told_from_the_rows(ask: Ask) -> None:
+    answer = ask("協定のない課はいくつありますか")
+    assert answer.kind == "not_found"
+    assert answer.number is None
