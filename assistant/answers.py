@@ -156,9 +156,12 @@ class Answerer:
 
     def _outsider(self, asked: Question) -> Answer | None:
         """The no to a question about a department or a partner that no document knows."""
-        nobody = outsiders.no_such_department(self._desk, asked)
+        desk = self._desk
+        nobody = outsiders.no_such_department(desk, asked) or premises.false_total(desk, asked)
+        if nobody is None and not documents.named_documents(desk, asked.text):
+            nobody = missing_columns.never_told(desk, asked, only_of_all=True)
         if nobody is None and asked.partners and not any(p.numbers for p in asked.partners):
-            nobody = outsiders.stranger(self._desk, asked, self._hits(asked))
+            nobody = outsiders.stranger(desk, asked, self._hits(asked))
         return nobody
 
     def _by_number(self, asked: Question) -> Answer:

@@ -149,6 +149,7 @@ class Wanted:
         anchors: words of the sentence that tells it; none for what is only a figure of a unit.
         value: what that sentence must hold; None if no row ever tells it.
         soft: whether a question goes its way where the row doesn't tell it.
+        of_all: whether it is asked of all rows where none is named (終了した協定).
     """
 
     name: str
@@ -157,11 +158,13 @@ class Wanted:
     anchors: tuple[str, ...] = ()
     value: re.Pattern[str] | None = None
     soft: bool = False
+    of_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
     name: str
+    of_all: bool
     asks: re.Pattern[str]
     anchors: tuple[str, ...]
     value: re.Pattern[str] | None
@@ -177,7 +180,9 @@ def wanted(question: str) -> Wanted | None:
         when = column.name == "取組の時期・期間"
         if when and _ABOUT_CONCLUSION.search(text):
             continue
-        return Wanted(column.name, *match.span(), column.anchors, column.value)
+        return Wanted(
+            column.name, *match.span(), column.anchors, column.value, of_all=column.of_all
+        )
     return _quantity(text)
 
 
@@ -213,10 +218,14 @@ def missing_column(
     return _refused(desk, found, item)
 
 
-def never_told(desk: Desk, asked: Question) -> Answer | None:
-    """The answer if many rows are asked for what no row tells: a phone number, a name."""
+def never_told(desk: Desk, asked: Question, *, only_of_all: bool = False) -> Answer | None:
+    """The answer if many rows are asked for what no row tells: a phone number, a name.
+
+    ``only_of_all`` is for questions that may be about another document: then only what is asked
+    of the table as such counts.
+    """
     item = wanted(asked.text)
-    if item is None or item.value is not None:
+    if item is None or item.value is not None or (only_of_all and not item.of_all):
         return None
     return Answer(
         "not_found",
@@ -344,6 +353,7 @@ def _columns() -> tuple[_Column, ...]:
     return tuple(
         _Column(
             entry["name"],
+            entry.get("of_all", False),
             re.compile("|".join(entry["asks"])),
             tuple(entry.get("anchors", ())),
             _VALUES[entry["value"]] if "value" in entry else None,

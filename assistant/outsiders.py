@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from assistant.desk import Desk
 from assistant.names import NamedPartner
 from assistant.noun_phrases import noun_phrases
+from assistant.premises import asks_whether
 from assistant.question import Question
 from assistant.refusals import RELATED, related
 from assistant.results import Answer, Citation, Hit
@@ -42,7 +43,6 @@ _GENERAL = re.compile(r"^(?:連携|各|関係|構成|中心|近隣|周辺|当該
 _TAKES_PART = re.compile(
     r"(?:に|が|は|も|の)[^。、?]{0,10}?(?:役割|負担|分担|担[うっい当]|何を|参加|加わ|入[っるり]|含ま|責任|すること|義務|当事者|メンバー|構成)"
 )
-_WHETHER = re.compile(r"(?:ます|です|でしょう|ました|の)か[。?]{0,3}$|か\?$")
 
 
 def stranger(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer | None:
@@ -142,7 +142,7 @@ def not_a_party(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | 
         if _GENERAL.match(name) or any(name in party or party in name for party in parties):
             continue
         if _TAKES_PART.match(text, match.end()):
-            return _outside(desk, compacts[0], name, parties, whether=bool(_WHETHER.search(text)))
+            return _outside(desk, compacts[0], name, parties, whether=asks_whether(text))
     return None
 
 

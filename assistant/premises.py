@@ -17,6 +17,7 @@ from assistant.desk import Desk
 from assistant.intents import Column
 from assistant.question import Question
 from assistant.quotes import sentences
+from assistant.refusals import is_withheld, withheld
 from assistant.results import Answer, Citation, tally_of
 from assistant.wording import column_quote, column_sentence, number_and_title, one_line
 from index.errors import CitationError
@@ -63,6 +64,10 @@ _FIGURE = re.compile(
 )
 _REASON = re.compile(r"理由|なぜ|どうして|わけは|根拠は|何故|経緯")
 _COUNT = re.compile(r"(?<![\d.])(?P<n>\d{1,4})件(?P<after>[^\d]{0,8})")
+_TOTAL = re.compile(
+    r"(?:協定|一覧)(?:は|が|の|に|には)?(?:全部|全て|すべて|合計|合わせて|全体|計)(?:で|の)?、?(?P<n>\d{1,4})件"
+    r"|(?<![\d.])(?P<of>\d{1,4})件の(?:連携)?協定"
+)
 _DEFINITE = re.compile(
     r"^(?:の|ある|あり|すべて|全て|全部|とも|それぞれ|について|に(?:は|つい)|は|が|を|も)"
 )
@@ -96,7 +101,9 @@ def checked(desk: Desk, asked: Question, found: Sequence[Agreement]) -> Answer |
         return None
     agreement = found[0]
     claims = list(_claims(desk, asked, text, agreement))
-    if claims and _asks_whether(text):
+    if is_withheld(agreement) and any(claim.column == "partner" for claim in claims):
+        return withheld(desk, [agreement])
+    if claims and asks_whether(text):
         return _yes_or_no(desk, agreement, claims)
     wrong = next((claim for claim in claims if not claim.holds), None)
     if wrong is not None:
@@ -104,7 +111,8 @@ def checked(desk: Desk, asked: Question, found: Sequence[Agreement]) -> Answer |
     return false_figure(desk, asked, found)
 
 
-def _asks_whether(text: str) -> bool:
+def asks_whether(text: str) -> bool:
+    """Whether a question wants a yes or a no, and nothing else."""
     return bool(_WHETHER.search(text)) and not _OPEN.search(text)
 
 
@@ -124,7 +132,9 @@ def _claims(desk: Desk, asked: Question, text: str, agreement: Agreement) -> lis
     for partner in asked.partners:
         if not partner.numbers and not _mentions(agreement, partner.name):
             claims.append(Claim("partner", partner.name, False))
-    return [*claims, *_descriptions(desk, text, agreement)]
+    named = [(c.start, c.end) for c in asked.conditions]
+    named += [(partner.start, partner.end) for partner in asked.partners]
+    return [*claims, *_descriptions(desk, text, agreement, named)]
 
 
 def _claim(desk: Desk, text: str, agreement: Agreement, condition: Condition) -> Claim | None:
@@ -150,13 +160,17 @@ def _claim(desk: Desk, text: str, agreement: Agreement, condition: Condition) ->
     return None
 
 
-def _descriptions(desk: Desk, text: str, agreement: Agreement) -> list[Claim]:
+def _descriptions(
+    desk: Desk, text: str, agreement: Agreement, named: Sequence[tuple[int, int]]
+) -> list[Claim]:
     """「No.72の見守り協定」: what a number is said to be about, if no word of it fits the row."""
     for pattern in (_DESCRIBED, _DESCRIBED_BEFORE):
         match = pattern.search(text)
         if match is None:
             continue
-        said = match["said"]
+        said, (first, last) = match["said"], match.span("said")
+        if any(start < last and first < end for start, end in named):
+            continue
         tokens = [t for t in tokenize(said) if says_something(t) and not is_about_table(t)]
         if not tokens or any(char.isdigit() for char in said):
             continue
@@ -194,7 +208,7 @@ def false_figure(desk: Desk, asked: Question, found: Sequence[Agreement]) -> Ans
             continue
         rival = _rival(lines, match, topic)
         if rival is not None:
-            return _other_figure(desk, agreement, said, rival, whether=_asks_whether(text))
+            return _other_figure(desk, agreement, said, rival, whether=asks_whether(text))
         if _REASON.search(text):
             return _no_such_figure(desk, asked, agreement, said)
     return None
@@ -268,6 +282,30 @@ def false_count(
                 interpretation=meaning,
                 tallies=(tally_of((row.no for row in found), meaning),),
             )
+    return None
+
+
+def false_total(desk: Desk, asked: Question) -> Answer | None:
+    """The answer if the question takes another number of all agreements for granted; else None."""
+    text = without_space(asked.text)
+    if asked.conditions or asked.partners or asked.document:
+        return None
+    total = len(desk.agreements)
+    known = {total, *(int(fact.value) for fact in desk.facts)}
+    for match in _TOTAL.finditer(text):
+        claimed = int(match["n"] or match["of"])
+        if claimed in known or _LIMITS.search(text[match.end() : match.end() + 8]):
+            continue
+        if match["n"] is None and claimed < total:
+            continue
+        return Answer(
+            "not_found",
+            f"一覧の協定は {claimed} 件ではなく、全部で {total} 件です。"
+            "お尋ねの前提と一覧が違うため、答えられません。"
+            "件数を入れずに、もう一度質問してください。",
+            related=tuple(desk.cite(row, row.title) for row in list(desk.agreements.values())[:1]),
+            interpretation="すべての協定",
+        )
     return None
 
 

@@ -15,7 +15,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from os.path import commonprefix
 
 from assistant.citations import bare, label
 from assistant.counting import percent
@@ -39,11 +40,12 @@ from index.records import Agreement, CompactRole, Record, SourceSpan, SurveyFact
 _log = logging.getLogger(__name__)
 # They assert nothing.
 _SILENT = frozenset({"out_of_scope", "invalid_question"})
-_ROW = re.compile(r"・?No\.(\d{1,9}) ?「")
+_ROW = re.compile(r"(?:・|はい。|いいえ。)?No\.(\d{1,9}) ?「")
 # Where answers name parties and who is in charge: these names needn't be known ones.
-_LISTED = re.compile(r"相手方：([^／\n]+)／|締結／([^（／\n]+)|の相手方は、([^。\n]+)です。")
+_LISTED = re.compile(r"相手方：([^／\n]++)／|締結／([^（／\n]++)|の相手方は、([^。\n]+)です。")
 # A bound or a place repeats what was asked: 3件以上, 2番目.
-_BOUND = re.compile(r"\d ?(?:件|者|番目|位)(?:以上|以下|未満|より|を超え|に|しか|は)")
+_BOUNDS = ("以上", "以下", "未満", "を超", "より")
+_PLACES = frozenset("番位")
 # Groups are counted in these: 部局, 課, 者, 年度, 年, 分野, か月, 日, 元号, 種類, 行.
 _COUNTERS = "部課者年分か日元種行"
 _LINES = 2_048
@@ -60,6 +62,19 @@ class _Proof:
         if statement.kind in ("quote", "name"):
             return statement.value in self.text
         return statement.key in self.keys
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What all records that an answer cites prove together."""
+
+    proofs: tuple[_Proof, ...]
+
+    @cached_property
+    def whole(self) -> _Proof:
+        keys: set[Key] = set()
+        keys.update(*(proof.keys for proof in self.proofs))
+        return _Proof("\n".join(proof.text for proof in self.proofs), frozenset(keys))
 
 
 class Prover:
@@ -111,33 +126,32 @@ class Prover:
         )
 
     def unproven(self, answer: Answer, turn: str, asked: Sequence[Question]) -> list[str]:
-        """What ``answer`` states without proof, in its own words; see :meth:`proven`."""
+        """What ``answer`` states without proof, each with its line; see :meth:`proven`."""
         if answer.kind in _SILENT:
             return []
         missing = [*_without_basis(answer), *_off_table(answer)]
-        cited = {c.record: self._proof_of(c.record) for c in (*answer.citations, *answer.related)}
-        own = {c.no: cited[c.record] for c in (*answer.citations, *answer.related)}
-        asking, said = _asking((turn, *self._homes), asked), _said(turn, asked)
-        computed = self._computed(answer)
-        whole: _Proof | None = None
+        cited = {c: self._proof_of(c.record) for c in (*answer.citations, *answer.related)}
+        rows = {c.no: proof for c, proof in cited.items() if c.no is not None}
+        basis = _Basis(tuple(dict.fromkeys(cited.values())))
+        asking, computed = self._asking(turn, asked), self._computed(answer)
+        echo = _said(turn, asked)
         for line in answer.text.split("\n"):
-            row = _ROW.match(line)
-            alone = own.get(int(row[1])) if row else None
-            if alone is None:
-                whole = whole or _together(cited.values())
-            proofs = [proof for proof in (alone or whole, asking) if proof]
-            if alone and answer.kind != "not_found":
-                proofs.pop()
             results = computed
             if "÷" in line or "＝" in line:
-                whole = whole or _together(cited.values())
-                results = computed | _written_down(plain(line), computed | whole.keys)
+                results = computed | _written_down(plain(line), computed | basis.whole.keys)
+            row = _ROW.match(line)
+            alone = rows.get(int(row[1])) if row else None
             for statement in self._stated(line):
-                if statement.key in results or any(p.covers(statement) for p in proofs):
+                if statement.key in results:
                     continue
-                if said.covers(statement) and _repeats(answer, statement, line):
+                # What a line says of one row must stand in that row, whatever was asked.
+                if (alone is None or answer.kind == "not_found") and asking.covers(statement):
                     continue
-                missing.append(f"{statement.kind}:{statement.printed}|{line[:80]}")
+                if (alone or basis.whole).covers(statement):
+                    continue
+                if echo.covers(statement) and _repeats(answer, statement, line):
+                    continue
+                missing.append(f"{statement.kind} {statement.printed}（{line[:80]}）")
         return missing
 
     def _read(self, line: str) -> tuple[Statement, ...]:
@@ -179,7 +193,23 @@ class Prover:
         elif isinstance(record, SurveyFact):
             for fact in self._facts[span]:
                 keys |= {figure_key(fact.value, fact.unit), figure_key(fact.value, None)}
+                keys |= keys_of(plain(fact.label))
+                text += f"\n{_squeezed(fact.label)}"
         return _Proof(text, frozenset(keys))
+
+    def _asking(self, turn: str, asked: Sequence[Question]) -> _Proof:
+        """What the conditions of the query prove: they say what was counted."""
+        keys: set[Key] = set()
+        texts = [turn, *self._homes]
+        for question in asked:
+            texts.append(question.text)
+            for condition in (*question.conditions, *question.references, *question.base):
+                texts.append(condition.label)
+                keys |= keys_of(plain(condition.label)) | _days(condition.values)
+            for period in question.periods:
+                for reading in (period, *period.others):
+                    keys |= keys_of(plain(reading.name)) | _days((reading.first, reading.last))
+        return _Proof("\n".join(map(_squeezed, texts)), frozenset(keys))
 
     def _computed(self, answer: Answer) -> set[Key]:
         """The results of the answer's query, and of counting what it gives."""
@@ -238,22 +268,10 @@ def _written_down(line: str, proven: set[Key] | frozenset[Key]) -> set[Key]:
 
 def _repeats(answer: Answer, statement: Statement, line: str) -> bool:
     """Whether an answer may repeat this from the question: a no anything, others a bound."""
-    return answer.kind == "not_found" or (statement.kind == "figure" and bool(_BOUND.search(line)))
-
-
-def _asking(said: Iterable[str], asked: Sequence[Question]) -> _Proof:
-    """What the conditions of the query prove: they say what was counted."""
-    keys: set[Key] = set()
-    texts = [*said]
-    for question in asked:
-        texts.append(question.text)
-        for condition in (*question.conditions, *question.references, *question.base):
-            texts.append(condition.label)
-            keys |= keys_of(plain(condition.label)) | _days(condition.values)
-        for period in question.periods:
-            for reading in (period, *period.others):
-                keys |= keys_of(plain(reading.name)) | _days((reading.first, reading.last))
-    return _Proof("\n".join(map(_squeezed, texts)), frozenset(keys))
+    if answer.kind == "not_found" or statement.unit in _PLACES:
+        return True
+    after = plain(line).partition(statement.printed)[2]
+    return statement.kind == "figure" and after.startswith(_BOUNDS)
 
 
 def _days(values: Iterable[object]) -> set[Key]:
@@ -281,19 +299,14 @@ def _names(records: Iterable[Record]) -> set[str]:
 
 def _any_of(names: Collection[str]) -> str:
     """A pattern for the longest of ``names`` at a place, that tries each character once."""
+    shared = commonprefix(sorted(names))
     branches: dict[str, set[str]] = defaultdict(set)
     for name in names:
-        if name:
-            branches[name[0]].add(name[1:])
-    said = "|".join(re.escape(first) + _any_of(rest) for first, rest in sorted(branches.items()))
-    return f"(?:{said}){'?' if '' in names else ''}" if said else ""
-
-
-def _together(proofs: Iterable[_Proof]) -> _Proof:
-    proofs = list(proofs)
-    keys: set[Key] = set()
-    keys.update(*(proof.keys for proof in proofs))
-    return _Proof("\n".join(proof.text for proof in proofs), frozenset(keys))
+        if name != shared:
+            branches[name[len(shared)]].add(name[len(shared) :])
+    said = "|".join(_any_of(rest) for _, rest in sorted(branches.items()))
+    ending = f"(?:{said}){'?' if shared in names else ''}" if said else ""
+    return re.escape(shared) + ending
 
 
 def _squeezed(text: str) -> str:

@@ -150,12 +150,16 @@ def withheld(desk: Desk, found: Sequence[Agreement]) -> Answer:
 
 def asked_of_withheld(desk: Desk, asked: Question) -> Answer | None:
     """The answer if the partner of rows is asked for that all keep it secret; else None."""
-    if asked.intent in _COUNTING or not asked.conditions or not asks_who(asked):
+    hidden = any(c.name == "withheld" and c.values[0] and not c.negated for c in asked.conditions)
+    rest = tuple(c for c in asked.conditions if c.name != "partner")
+    named = hidden and len(rest) < len(asked.conditions)
+    if not rest or not (named or (asked.intent not in _COUNTING and asks_who(asked))):
         return None
     found, _ = select(desk, asked)
-    hidden = any(c.name == "withheld" and c.values[0] and not c.negated for c in asked.conditions)
+    if not found:
+        found, _ = select(desk, replace(asked, conditions=rest))
     if not found and hidden:
-        found, _ = select(desk, replace(asked, topic=()))
+        found, _ = select(desk, replace(asked, conditions=rest, topic=()))
     if not found or not all(is_withheld(agreement) for agreement in found):
         return None
     return withheld(desk, found)

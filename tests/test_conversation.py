@@ -114,7 +114,7 @@ def test_the_older_of_two_and_then_the_other(assistant: Assistant) -> None:
 
 
 def test_the_other_of_one_is_a_clear_no(assistant: Assistant) -> None:
-    answer = last(assistant, "コメリ災害対策センターとの協定は？", "もう一方は？")
+    answer = last(assistant, "No.22の相手方は？", "もう一方は？")
     assert answer.kind == "not_found"
     assert "1件だけ" in answer.text
 
