@@ -11,6 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from assistant import (
+    claimed_counts,
+    compact_premises,
     comparing,
     conversation,
     counting,
@@ -22,6 +24,7 @@ from assistant import (
     premises,
     published,
     refusals,
+    roles,
 )
 from assistant.aggregates import alternatives, describe, filters
 from assistant.conversation_state import State, remember
@@ -38,10 +41,12 @@ from index.records import Agreement, CompactRole
 
 # Below this score the best hit shares too little with the question to be its answer.
 COVERED = 0.25
+# Where the question names the document, less is enough: articles are short and formal.
+NAMED = 0.15
 # From this score on the best hit is meant even if it doesn't name every word of the question.
 CERTAIN = 0.45
 # How much better the table's best hit must be to win over a document that the question names.
-CLEARLY = 1.3
+CLEARLY = 1.6
 # From this share of the best hit's score on another one is as good an answer.
 AS_GOOD = 0.97
 _HITS = 30
@@ -52,6 +57,7 @@ _COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "dif
 _HOW_MANY = re.compile(r"(?:協定|覚書)[^。]{0,12}(?:何件|何本|いくつ|件数|数は)")
 # The municipality and its shape stand in every line of a compact: they tell nothing apart.
 _NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
+_ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
 _AGREEMENTS_WITH = re.compile(r"との(?:連携|包括|災害)?(?:協定|覚書)|相手方|と(?:結|締結)")
 _CONCLUDED = re.compile(
     r"(?:結[んばぶび]|締結[しさすを予]|交わ[しさす]).{0,20}(?:協定|覚書)"
@@ -157,7 +163,9 @@ class Answerer:
     def _outsider(self, asked: Question) -> Answer | None:
         """The no to a question about a department or a partner that no document knows."""
         desk = self._desk
-        nobody = outsiders.no_such_department(desk, asked) or premises.false_total(desk, asked)
+        nobody = outsiders.no_such_department(desk, asked) or claimed_counts.false_total(
+            desk, asked
+        )
         if nobody is None and not documents.named_documents(desk, asked.text):
             nobody = missing_columns.never_told(desk, asked, only_of_all=True)
         if nobody is None and asked.partners and not any(p.numbers for p in asked.partners):
@@ -188,7 +196,7 @@ class Answerer:
         desk = self._desk
         return (
             refusals.secret_partner(desk, asked, found)
-            or (premises.checked(desk, asked, found) if sure else None)
+            or premises.checked(desk, asked, found, numbered=bool(asked.numbers))
             or refusals.unlisted_members(desk, asked, found)
             or missing_columns.missing_column(desk, asked, found, sure=sure)
             or premises.false_figure(desk, asked, found)
@@ -206,13 +214,15 @@ class Answerer:
         swapped = documents.swapped_parties(desk, asked, keys)
         if swapped is not None:
             return swapped
-        outside = outsiders.not_a_party(desk, asked, keys)
+        outside = compact_premises.false_of_compact(desk, asked, keys)
         if outside is not None:
             return outside
-        parties = documents.named_parties(desk, asked.text)
-        if parties and documents.asks_role(asked.text) and not _of_department(asked):
+        keys |= set(documents.shared_compacts(desk, asked.text))
+        whose = roles.parties_in(desk, asked.text, keys)
+        if whose.names and roles.asks_role(asked.text) and not _of_department(asked):
             hits = self._hits_in(asked, keys, ("role",))
-            answer = documents.role(desk, asked, hits, parties) if _covered(hits) else None
+            whole = not hits or roles.asks_for_all(asked.text)
+            answer = roles.role(desk, asked, hits, whose) if whole or _covered(hits) else None
             if answer is not None:
                 return answer
         for key in keys:
@@ -221,8 +231,8 @@ class Answerer:
                 return answer
         if keys and asked.topic:
             hits = self._hits_in(asked, keys, ("section", "role"))
-            table = self._hits(asked, ("agreement",))
-            if _covered(hits) and not (_rows_meant(asked) or _beats(table, hits)):
+            table = self._table_hits(asked, keys)
+            if _covered(hits, NAMED) and not (_rows_meant(asked) or _beats(table, hits)):
                 return documents.text_answer(desk, asked, hits)
         if not keys and asked.topic and not _table_only(asked) and not _counts_rows(asked):
             hits = self._hits(asked)
@@ -233,13 +243,11 @@ class Answerer:
     def _text(self, asked: Question, hits: Sequence[Hit]) -> Answer:
         desk = self._desk
         beside = [hit for hit in hits if not isinstance(hit.record, Agreement)]
-        if documents.asks_role(asked.text):
-            roles = [hit for hit in beside if isinstance(hit.record, CompactRole)]
-            if roles and roles[0] is beside[0]:
-                parties = documents.named_parties(desk, asked.text)
-                answer = documents.role(desk, asked, roles, parties)
-                if answer is not None:
-                    return answer
+        if roles.asks_role(asked.text) and isinstance(beside[0].record, CompactRole):
+            whose = roles.parties_in(desk, asked.text)
+            answer = roles.role(desk, asked, beside, whose)
+            if answer is not None:
+                return answer
         return documents.text_answer(desk, asked, beside)
 
     def _mixed(self, asked: Question, hits: Sequence[Hit]) -> Answer:
@@ -256,7 +264,7 @@ class Answerer:
             return self._within(asked, meaning)
         if not found:
             return refusals.nothing_selected(desk, asked, meaning)
-        false = premises.false_count(desk, asked, found, meaning)
+        false = claimed_counts.false_count(desk, asked, found, meaning)
         if false is not None:
             return false
         told = self._told(asked, found) if len(found) <= lookups.CITED else None
@@ -300,7 +308,7 @@ class Answerer:
         enough = CERTAIN if asked.intent == "list" else COVERED
         if asked.intent in _COUNTED - {"list"} or not hits or hits[0].score < enough:
             return refusals.nothing_selected(self._desk, asked, meaning)
-        told = self._told(asked, _best(hits), sure=False)
+        told = self._told(asked, _best(hits), sure=bool(asked.partners))
         return told or lookups.by_topic(self._desk, asked, hits)
 
     def _by_topic(self, asked: Question) -> Answer:
@@ -312,6 +320,9 @@ class Answerer:
             return self._mixed(asked, hits)
         agreements = [hit for hit in hits if isinstance(hit.record, Agreement)]
         told = self._told(asked, _best(agreements), sure=False)
+        figure = documents.holding_figure(asked, hits) if told is not None else []
+        if figure:
+            return self._mixed(asked, figure)
         return told or lookups.by_topic(desk, asked, agreements)
 
     def _hits(self, asked: Question, kinds: Sequence[str] = _TEXTS) -> list[Hit]:
@@ -319,14 +330,22 @@ class Answerer:
 
     def _hits_in(self, asked: Question, keys: Collection[str], kinds: Sequence[str]) -> list[Hit]:
         """Hits of some documents; words that name the documents themselves don't count."""
-        desk = self._desk
-        text = asked.text
+        text = self._without_names(asked.text, keys)
+        retriever = self._desk.retriever
+        hits = retriever.search(text, len(self._desk.index.passages), kinds=kinds)
+        return [hit for hit in hits if not keys or hit.record.span.document in keys]
+
+    def _table_hits(self, asked: Question, keys: Collection[str]) -> list[Hit]:
+        """The table's hits for the same words, to compare with."""
+        text = self._without_names(asked.text, keys)
+        return self._desk.retriever.search(text, 1, kinds=("agreement",))
+
+    def _without_names(self, text: str, keys: Collection[str]) -> str:
         for key in keys:
-            document = desk.index.documents[key]
+            document = self._desk.index.documents[key]
             for name in sorted((*document.called, *_NAMES_OF_SELF), key=len, reverse=True):
                 text = text.replace(name, " ")
-        hits = desk.retriever.search(text, len(desk.index.passages), kinds=kinds)
-        return [hit for hit in hits if not keys or hit.record.span.document in keys]
+        return _ANY_TOWN.sub(" ", text) if keys else text
 
 
 def _without(asked: Question, off: frozenset[str]) -> Question:
@@ -343,8 +362,8 @@ def _best(hits: Sequence[Hit]) -> list[Agreement]:
     return [record for record in near if isinstance(record, Agreement)]
 
 
-def _covered(hits: Sequence[Hit]) -> bool:
-    return bool(hits) and hits[0].score >= COVERED
+def _covered(hits: Sequence[Hit], least: float = COVERED) -> bool:
+    return bool(hits) and hits[0].score >= least
 
 
 def _beats(table: Sequence[Hit], beside: Sequence[Hit]) -> bool:

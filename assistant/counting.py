@@ -117,6 +117,7 @@ def extreme(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: st
             "not_found",
             f"{whose}は {len(ordered)} 件しかなく、{place} 番目はありません。",
             interpretation=meaning,
+            tallies=(tally_of((agreement.no for agreement in ordered), meaning),),
         )
     tied: list[Agreement] = []
     if limit and limit > 1:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
+from assistant import figures
 from assistant.desk import Desk
 from assistant.question import Question
 from assistant.results import Answer, Citation, Hit
@@ -14,120 +15,113 @@ from index.normalization import without_space
 from index.records import CompactRole, Record, Section, SourceDocument
 from index.tokens import terms
 
-_ROLE = re.compile(
-    r"役割|何をす|何をし|すること|やること|担(?:う|当|い)|負担|分担|何を(?:負|担|行|提供|実施)"
-    r"|どんなこと|すべき|受け持|側は|やくわり|role"
-)
-_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_ASKED_UNIT = re.compile(
-    r"何(人|件|校|回|倍|円|戸|台|者|か所|箇所|社|名|頭|万円|億円|トン|都市|か国|%)"
-)
-ROLES = 3
+_AS_AGREEMENT = re.compile(r"(?:圏域?|町|市)?の?(?:形成に関する)?(?:連携)?(?:協定書?|協約)")
 _SIGNED = "締結者"
 TEXTS = 3
-
-
-@dataclass(frozen=True)
-class Party:
-    """A party of a compact that a question names, and the documents it is a party in."""
-
-    name: str
-    parties: frozenset[str]
-    compacts: frozenset[str]
+# A passage that scores this share of the best one's may go before it.
+NEAR = 0.5
+# From this share of the best score on, passages are found by the same words.
+TIED = 0.98
 
 
 def named_documents(desk: Desk, text: str) -> list[SourceDocument]:
-    """The documents other than the table that ``text`` names, by what they are called."""
-    return [
+    """The documents other than the table that ``text`` names, by what they are called.
+
+    Where it calls some of them agreements (南空知の協定で…), others that are named only by a party
+    (…美瑛町の役割は) aren't meant.
+    """
+    found = [
         document
         for document in desk.index.documents.values()
         if document.key != desk.source.key and any(name in text for name in document.called)
     ]
+    called = [d for d in found if any(_AS_AGREEMENT.match(text, end) for end in _ends(d, text))]
+    return called or found
 
 
-def named_parties(desk: Desk, text: str) -> list[str]:
-    """The parties' names (甲, 乙, 美瑛町 …) that ``text`` names, by what it says."""
-    names = {role.party_name for role in desk.roles} | {role.party for role in desk.roles}
+def _ends(document: SourceDocument, text: str) -> list[int]:
+    return [m.end() for name in document.called for m in re.finditer(re.escape(name), text)]
+
+
+def shared_compacts(desk: Desk, text: str) -> list[str]:
+    """Keys of the compacts of which ``text`` names several parties: 「旭川と美瑛の…」."""
     found = []
-    for name in sorted(names, key=len, reverse=True):
-        if len(name) == 1:
-            if re.search(rf"{name}(?:の|は|が|\(|に|を|と)", text) or text == name:
-                found.append(name)
-        elif name in text:
-            found.append(name)
+    for key in dict.fromkeys(role.compact for role in desk.roles):
+        names = {role.party_name for role in desk.roles if role.compact == key}
+        if sum(_stem(name) in text for name in names) > 1:
+            found.append(key)
     return found
-
-
-def asks_role(text: str) -> bool:
-    """Whether ``text`` asks what somebody does."""
-    return bool(_ROLE.search(text))
-
-
-def role(desk: Desk, asked: Question, hits: Sequence[Hit], parties: Sequence[str]) -> Answer | None:
-    """What the named parties do in the initiatives that the question is about.
-
-    Args:
-        desk: the desk.
-        asked: the question.
-        hits: roles found for its topic, best first.
-        parties: whose role is asked for; anybody's if empty.
-    """
-    roles = [hit.record for hit in hits if isinstance(hit.record, CompactRole)]
-    if not roles:
-        return None
-    best = roles[0]
-    chosen = [
-        record
-        for record in desk.roles
-        if (record.compact, record.initiative) == (best.compact, best.initiative)
-        and (not parties or record.party in parties or record.party_name in parties)
-    ]
-    if not chosen:
-        return None
-    lines, seen = [], set()
-    for record in chosen:
-        if record.text in seen:
-            continue
-        seen.add(record.text)
-        same = [r for r in chosen if r.text == record.text]
-        who = "、".join(_who(r) for r in same)
-        lines.append(f"「{record.initiative}」での{who}の役割は次のとおりです。\n{record.text}")
-    document = desk.index.documents[best.compact]
-    return Answer(
-        "role",
-        "\n".join(lines),
-        citations=tuple(desk.cite_whole(record, record.text) for record in chosen),
-        interpretation=f"文書＝{document.title}、取組＝{best.initiative}"
-        + (f"、当事者＝{'、'.join(parties)}" if parties else ""),
-    )
 
 
 def text_answer(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
     """What the documents' running text says, the best passage first.
+
+    A passage that holds a figure in the unit asked for goes before nearly as good ones that
+    don't; the figure is the answer's number if it is the only one that the question can mean.
 
     Args:
         desk: the desk.
         asked: the question.
         hits: sections and roles found for it, best first; not empty.
     """
+    ordered = _figure_first(asked, _whole_first(desk, hits))
     wanted = [token.term for token in asked.topic]
-    best = hits[0].record
-    quote = desk.cite_best(best, wanted)
-    body = best.text if isinstance(best, Section | CompactRole) else quote.quote
-    lines = [f"{_place(desk, best)}に次の記載があります。", body]
-    number, unit = _asked_figure(asked.text, quote.quote, body)
+    best = ordered[0].record
+    body = _body(best)
+    figure = figures.asked_for(asked.text, body)
+    quote = desk.cite(best, figure.line) if figure else desk.cite_best(best, wanted)
+    place = _place(desk, best)
+    said = " ".join(quote.quote.split())
+    lines = [f"{place}に「{said}」とあります。"]
+    if without_space(body) != without_space(quote.quote):
+        lines += ["この箇所の全体は次のとおりです。", body]
+    certain = figure is not None and figure.value is not None
     return Answer(
         "fact",
         "\n".join(lines),
-        number=number,
-        unit=unit,
-        citations=(quote, *(_also(desk, hits[1:TEXTS], wanted))),
+        number=figure.value if figure and certain else None,
+        unit=figure.unit if figure and certain else None,
+        citations=(quote, *(_also(desk, ordered[1:TEXTS], wanted))),
         interpretation=f"文書＝{desk.index.documents[best.span.document].title}",
     )
 
 
+def _whole_first(desk: Desk, hits: Sequence[Hit]) -> list[Hit]:
+    """``hits`` with an initiative's contents before the parties' roles in it.
+
+    Nobody's role is asked for, and all of a compact's parties may share the words that were found.
+    """
+    best = hits[0].record
+    tied = [hit.record for hit in hits if hit.score >= hits[0].score * TIED]
+    if not isinstance(best, CompactRole) or len(tied) < 2:
+        return list(hits)
+    whole = [
+        replace(hits[0], record=section)
+        for section in desk.sections
+        if section.document == best.compact and best.initiative in section.heading[-2:]
+    ]
+    return [*whole, *(hit for hit in hits if hit.record not in [w.record for w in whole])]
+
+
+def holding_figure(asked: Question, hits: Sequence[Hit]) -> list[Hit]:
+    """Those of ``hits`` beside the table that hold a figure in the unit asked for, if near."""
+    floor = hits[0].score * NEAR
+    return [
+        hit
+        for hit in hits
+        if hit.score >= floor and figures.asked_for(asked.text, _body(hit.record)) is not None
+    ]
+
+
+def _figure_first(asked: Question, hits: Sequence[Hit]) -> list[Hit]:
+    holding = holding_figure(asked, hits)
+    return [*holding, *(hit for hit in hits if hit not in holding)]
+
+
 _DATE_OF = re.compile(r"いつ|締結日|日付|年月日|何年|締結され")
-_SIGNERS = re.compile(r"代表者|署名|締結者|記名|調印|市長は|町長は|誰が(?:結|締|署)|首長|名義")
+_SIGNERS = re.compile(
+    r"代表者|署名|締結者|記名|調印|[市町村]長(?:は|の|として|名)|誰が(?:結|締|署)|首長|名義"
+)
 _MEMBERS = re.compile(
     r"参加|構成(?:する|市|団体|自治体)|加わっ|メンバー|当事者|どの(?:市|町|自治体)が|市町(?:は|を|名)"
 )
@@ -151,7 +145,11 @@ def about_document(desk: Desk, asked: Question, key: str) -> Answer | None:
     others = {token.term for token in asked.topic} - own - _OF_A_COMPACT
     if not found or len(others) > 1:
         return None
+    meant = [section for section in found if _party_of(section) in asked.text]
+    if wanted[0] == _SIGNED and len(meant) == 1 and _SIGNERS.search(asked.text):
+        found = meant
     title = desk.index.documents[key].title
+    number = None
     if wanted[0] == "締結日":
         text = f"{title}の締結日は、{found[0].text}です。"
     elif _SIGNERS.search(asked.text):
@@ -159,13 +157,21 @@ def about_document(desk: Desk, asked: Question, key: str) -> Answer | None:
         text = "\n".join([f"{title}の締結者は次のとおりです。", *lines])
     else:
         names = "、".join(section.heading[-1] for section in found)
-        text = f"{title}の当事者は、{names}です。"
+        text = f"{title}の当事者は、{names}の {len(found)} 者です。"
+        number = len(found)
     return Answer(
         "fact",
         text,
+        number=number,
+        unit=None if number is None else "者",
         citations=tuple(desk.cite_whole(section, section.text) for section in found),
         interpretation=f"文書＝{title}、項目＝{wanted[0]}",
     )
+
+
+def _party_of(section: Section) -> str:
+    """The party that a signature is of: ``甲 旭川市`` → ``旭川市``."""
+    return section.heading[-1].split()[-1]
 
 
 def swapped_parties(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None:
@@ -202,16 +208,13 @@ def _claims(desk: Desk, compact: str) -> list[tuple[str, str]]:
     return [(party, name) for party in sorted(parties) for name in sorted(names)]
 
 
-def _asked_figure(text: str, *places: str) -> tuple[float | None, str | None]:
-    asked = _ASKED_UNIT.search(text)
-    if asked is None:
-        return None, None
-    unit = asked[1]
-    for place in places:
-        for match in _FIGURE.finditer(without_space(place)):
-            if without_space(place).startswith(unit, match.end()):
-                return float(match.group().replace(",", "")), unit
-    return None, None
+def _body(record: Record) -> str:
+    return record.text if isinstance(record, Section | CompactRole) else ""
+
+
+def _stem(name: str) -> str:
+    """``美瑛町`` → ``美瑛``, as people call it."""
+    return name[:-1] if len(name) > 2 and name[-1] in "市町村" else name
 
 
 def _also(desk: Desk, hits: Sequence[Hit], wanted: Sequence[str]) -> list[Citation]:
@@ -223,9 +226,3 @@ def _place(desk: Desk, record: Record) -> str:
     if isinstance(record, CompactRole):
         return f"{title}「{record.initiative}」の{record.party_name}の役割"
     return f"{title}「{name_of(record)}」"
-
-
-def _who(role: CompactRole) -> str:
-    if role.party == role.party_name:
-        return role.party
-    return f"{role.party}（{role.party_name}）"

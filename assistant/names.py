@@ -17,8 +17,8 @@ from assistant.party_words import (
     is_municipality,
     legal_forms,
     municipal_words,
-    without_place,
 )
+from assistant.said_names import PLACE_NAMES, SHORTEST, Party, concept_numbers, said_names
 from assistant.strangers import longer_name, looks_like_name, spoken_of
 from index.normalization import without_space
 from index.opened import OpenIndex
@@ -30,22 +30,14 @@ from index.tokens import Token, terms, tokenize
 __all__ = ["NamedPartner", "PartnerNames", "cores"]
 
 _NAME_CONCEPTS = ("name:", "group:", "kind:")
-# Names that other things are called after, too: partners only where a party is spoken of.
-_PLACE_NAMES = frozenset({"北海道", "札幌市", "旭川空港"})
 _PREFECTURE_SAID = re.compile(
     r"(?<![一-龠])(?:北海道庁|道庁|道\(北海道\)|北海道\(道\)|道(?=と[のは結締]))"
 )
 # A name doesn't go on beyond these.
 _PARTED = re.compile(r"[()「」『』、。,]")
-# What a body's part is called: 北海道開発局 + 旭川開発建設部.
-_PART = re.compile(
-    r"(?:部|局|所|室|課|センター|部会|ブロック|支部.{0,6}|館|病院|学部|研究科|研究室)$"
-)
 _FORM_BEFORE = re.compile(rf"(?:{LEGAL_FORM.pattern})$")
 _SHORT_KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LONG_KATAKANA = re.compile(r"[ァ-ヺー]{5,}")
-# How many characters a name has at least to be found inside other words.
-_SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +60,6 @@ class NamedPartner:
     kind: str = "name"
 
 
-@dataclass(frozen=True, slots=True)
-class _Party:
-    no: int
-    name: str
-    folded: str
-    cores: frozenset[str]
-    municipality: str | None
-
-
 class PartnerNames:
     """Finds partners in questions.
 
@@ -87,7 +70,7 @@ class PartnerNames:
     def __init__(self, index: OpenIndex) -> None:
         self._table = index.thesaurus
         self.cells: dict[int, str] = {}
-        self._parties: list[_Party] = []
+        self._parties: list[Party] = []
         self._own: set[str] = set()
         rows = [record for record in index.records.values() if isinstance(record, Agreement)]
         for record in rows:
@@ -95,7 +78,7 @@ class PartnerNames:
             self.cells[record.no] = without_space(record.partner)
             if WITHHELD not in record.partner:
                 self._parties += [
-                    _Party(
+                    Party(
                         record.no,
                         without_space(party),
                         fold(without_space(party)),
@@ -113,8 +96,8 @@ class PartnerNames:
             for number, concept in enumerate(self._table.concepts)
             if concept.id.startswith(_NAME_CONCEPTS)
         }
-        self._by_core = self._said_names()
-        self._by_concept = self._concept_numbers()
+        self._by_core = said_names(self._parties, self._own, self._concepts.values())
+        self._by_concept = concept_numbers(self._parties, self._concepts)
 
     def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[NamedPartner]:
         """The partners named in ``text``, in order.
@@ -148,73 +131,6 @@ class PartnerNames:
         wanted = without_space(part)
         return tuple(no for no, cell in self.cells.items() if wanted in cell)
 
-    def _said_names(self) -> dict[str, tuple[int, ...]]:
-        """What people may say → the agreements with a party of that name."""
-        said: dict[str, set[int]] = defaultdict(set)
-        general = {
-            p.text for c in self._concepts.values() if c.id.startswith("kind:") for p in c.phrases
-        }
-        for party in self._parties:
-            for core in party.cores:
-                said[fold(core)].add(party.no)
-                short = without_place(core)
-                if len(short) > 2 and short not in general:
-                    said[fold(short)].add(party.no)
-        for name in tuple(said):
-            if len(name) > _SHORTEST + 1 and name not in _PLACE_NAMES:
-                said[name] |= {p.no for p in self._parties if _is_part(p.folded, name)}
-        for own in self._own:
-            said.pop(own, None)
-        return {name: tuple(sorted(numbers)) for name, numbers in said.items()}
-
-    def _concept_numbers(self) -> dict[int, tuple[int, ...]]:
-        """The agreements of each name, group and kind.
-
-        A name's are those with a party called so, or else with one whose name begins so. A group's
-        and a kind's are those of its members, a kind's also those whose name ends in its word.
-        """
-        exact: dict[str, set[int]] = defaultdict(set)
-        for party in self._parties:
-            for core in party.cores:
-                exact[fold(core)].add(party.no)
-        named: dict[str, set[int]] = {}
-        numbers: dict[int, tuple[int, ...]] = {}
-        for number, concept in self._concepts.items():
-            own = [without_space(p.text) for p in concept.phrases if p.relation == SAME]
-            found = {no for said in own for no in exact.get(fold(said), ())}
-            if concept.id.startswith("name:"):
-                named[concept.name] = found or self._holding(own)
-            numbers[number] = tuple(sorted(named.get(concept.name, found)))
-        for number, concept in self._concepts.items():
-            if concept.id.startswith("name:"):
-                continue
-            members = [p.text for p in concept.phrases if p.relation != SAME]
-            found = {no for name in members for no in named.get(name, ())}
-            if concept.id.startswith("kind:"):
-                words = [p.text for p in concept.phrases if p.relation == SAME]
-                found |= self._ending(without_space(word) for word in words)
-            numbers[number] = tuple(sorted({*numbers[number], *found}))
-        return numbers
-
-    def _holding(self, names: Iterable[str]) -> set[int]:
-        """The agreements with a party whose name holds one of ``names`` as words of its own."""
-        found = set()
-        for name in names:
-            if len(name) > _SHORTEST + 1 and not is_municipality(name):
-                found |= {party.no for party in self._parties if holds(party.name, name)}
-        return found
-
-    def _ending(self, words: Iterable[str]) -> set[int]:
-        found = set()
-        for word in words:
-            found |= {
-                party.no
-                for party in self._parties
-                for core in party.cores
-                if core.endswith(word) and at_word(core, len(core) - len(word))
-            }
-        return found
-
     def _by_names(self, text: str) -> Iterable[NamedPartner]:
         plain = folded(text)
         for name, numbers in self._by_core.items():
@@ -223,7 +139,7 @@ class PartnerNames:
                 start, end = plain.source(found, found + len(name))
                 whole = at_word(text, start) and at_word(text, end)
                 if whole or len(name) > 4:
-                    kind = "place" if name in _PLACE_NAMES else "name"
+                    kind = "place" if name in PLACE_NAMES else "name"
                     yield NamedPartner(text[start:end], numbers, start, end, kind)
                 found = plain.text.find(name, found + len(name))
         for match in _PREFECTURE_SAID.finditer(text):
@@ -246,7 +162,7 @@ class PartnerNames:
             if all(is_about_table(t) for t in tokens[mentions[0].start : mentions[0].end]):
                 continue
             first = tokens[mentions[0].start]
-            if name in _PLACE_NAMES:
+            if name in PLACE_NAMES:
                 kind = "place"
             elif kind != "kind" and mentions[0].end - mentions[0].start == 1 and _is_common(first):
                 kind = "common"
@@ -285,7 +201,7 @@ class PartnerNames:
         for first, token in enumerate(phrase):
             start, end = token.start, phrase[-1].end
             said = text[start:end]
-            if len(said) <= _SHORTEST or is_municipality(said) or not is_telling(phrase[first:]):
+            if len(said) <= SHORTEST or is_municipality(said) or not is_telling(phrase[first:]):
                 return None
             plain = fold(said)
             numbers = {
@@ -398,16 +314,6 @@ def _abbreviates(said: str, party: str) -> bool:
     if not _SHORT_KATAKANA.fullmatch(said):
         return False
     return any(match.group().startswith(said) for match in _LONG_KATAKANA.finditer(party))
-
-
-def _is_part(party: str, name: str) -> bool:
-    """Whether a party is a part of the body called ``name``."""
-    start = party.find(name)
-    end = start + len(name)
-    if start < 0 or not party[end:] or LEGAL_FORM.match(party, end):
-        return False
-    begins = not start or LEGAL_FORM.fullmatch(party[:start])
-    return bool(begins and _PART.search(party[end:]) and at_word(party, end))
 
 
 def _is_common(token: Token) -> bool:

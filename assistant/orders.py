@@ -23,7 +23,7 @@ from assistant.intents import Group
 from assistant.phrases import name_of
 from assistant.question import Question
 from assistant.rankings import Ranking, ranking_of
-from assistant.results import Answer
+from assistant.results import Answer, Tally
 from index.normalization import without_space
 from index.records import Agreement
 
@@ -88,7 +88,7 @@ def _place(
     place = ranking.places[0]
     if place > len(groups):
         text = f"{GROUP_NAMES[by]}は {len(groups)} しかなく、{place} 番目はありません。"
-        return Answer("not_found", text, interpretation=meaning)
+        return Answer("not_found", text, interpretation=meaning, tallies=(_tally(by, groups),))
     size = len(groups[place - 1][1])
     leaders = [group for group in groups if len(group[1]) == size]
     order = "少ない" if ranking.fewest else "多い"
@@ -99,6 +99,12 @@ def _place(
     answer = _answer(desk, asked, [head, *table_lines(shown)], leaders, meaning, size)
     answer = _with_names(desk, answer, shown)
     return with_published(desk, asked, by, tabled(answer, by, shown))
+
+
+def _tally(by: Group, groups: Groups) -> Tally:
+    """How many groups there are, and the agreements in them."""
+    counted = tuple(dict.fromkeys(no for _, numbers in groups for no in numbers))
+    return Tally(len(groups), COUNTERS[by], counted, (), GROUP_NAMES[by])
 
 
 def _with_names(desk: Desk, answer: Answer, groups: Groups) -> Answer:
@@ -208,7 +214,8 @@ def _order(desk: Desk, asked: Question, by: Group, groups: Groups, meaning: str)
 def _gap(desk: Desk, by: Group, groups: Groups, ranking: Ranking, meaning: str) -> Answer:
     first, second = (place - 1 if place > 0 else -1 for place in ranking.places[:2])
     if max(first, second) >= len(groups):
-        return Answer("not_found", f"{GROUP_NAMES[by]}は {len(groups)} しかありません。")
+        text = f"{GROUP_NAMES[by]}は {len(groups)} しかありません。"
+        return Answer("not_found", text, tallies=(_tally(by, groups),))
     chosen = [groups[first], groups[second]]
     gap = abs(len(chosen[0][1]) - len(chosen[1][1]))
     lines = [f"{chosen[0][0]}と{chosen[1][0]}の差は {gap} 件です。", *table_lines(chosen)]

@@ -6,23 +6,27 @@ Each is an honest no with what there is instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from assistant.desk import Desk
 from assistant.names import NamedPartner
 from assistant.noun_phrases import noun_phrases
-from assistant.premises import asks_whether
+from assistant.party_words import is_municipality
 from assistant.question import Question
 from assistant.refusals import RELATED, related
-from assistant.results import Answer, Citation, Hit
+from assistant.results import Answer, Hit
 from index.normalization import without_space
-from index.records import Section
 
-_OTHER_CITY = re.compile(
-    r"(?<![一-龠々ァ-ヴー\d])(?P<city>(?:[一-龠々ヶァ-ヴー]{1,6}?(?:市|町|村|区|県|都|府)|北海道庁?|道庁)(?:役所|役場)?)"
-    r"(?:(?P<subject>が|は|も|における|では|で)[^。?]{0,24}?(?:結|締結|協定|覚書)"
-    r"|の(?:[^と。?]{0,12})(?:結んで|締結|結ぶ|連携協定|協定|覚書))"
+_CITY = (
+    r"(?<![一-龠々ァ-ヴー\d])(?P<city>(?:[一-龠々ヶァ-ヴー]{1,6}?[市町村区県都府]|北海道庁?|道庁)"
+    r"(?:役所|役場)?)"
 )
+_OTHER_CITY = re.compile(
+    rf"{_CITY}(?:(?:が|は|も|における|では|で)[^。?]{{0,24}}?(?:結[んばび]|締結)"
+    r"|の[^と。?]{0,12}(?:結んで|締結|結ぶ|連携協定|協定|覚書)"
+    r"|(?:と|の)[^、。?と]{2,20}?(?:と?の|[がと]結んだ|との間の|が交わした)[^、。?と]{0,16}(?:協定|覚書))"
+)
+_TAKES_PART = re.compile(r"参加|入って|加わ|含まれ|相手")
 # What ends like a municipality's name and is none.
 _NO_CITY = re.compile(
     r"(?:都市|中核市|各市|他市|本市|当市|同市|両市|関係市|構成市|連携市|市町|各町|関係町|[一二三四五六七八九]市|何市|どの市|どの町|何町)$"
@@ -36,13 +40,6 @@ _IN_CHARGE = re.compile(
     r"(?:が|の|で|は|に)[^。、?]{0,6}(?:担当|所管|管轄|受け持|結[んばび]|締結|協定|覚書|件)|(?:担当|所管)の"
 )
 _DEPARTMENT = re.compile(r"[部課局室]$")
-_MUNICIPALITY = re.compile(
-    r"(?<![一-龠々ァ-ヴー])(?P<name>[一-龠々ヶァ-ヴー]{1,6}?[市町村])(?![一-龠々]|長(?!と))"
-)
-_GENERAL = re.compile(r"^(?:連携|各|関係|構成|中心|近隣|周辺|当該?|本|両|同|他|全|都|自)[市町村]")
-_TAKES_PART = re.compile(
-    r"(?:に|が|は|も|の)[^。、?]{0,10}?(?:役割|負担|分担|担[うっい当]|何を|参加|加わ|入[っるり]|含ま|責任|すること|義務|当事者|メンバー|構成)"
-)
 
 
 def stranger(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer | None:
@@ -71,10 +68,10 @@ def other_city(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer | Non
     text = without_space(asked.text)
     own = desk.source.municipality
     match = _OTHER_CITY.search(text)
-    if match is None or "相手" in text or own.removesuffix("市") in match.group():
+    if match is None or own.removesuffix("市") in match.group() or _TAKES_PART.search(text):
         return None
     city = match["city"]
-    if _NO_CITY.search(city) or city in own:
+    if _NO_CITY.search(city) or city in own or _is_beside(desk, asked, text, match):
         return None
     if city.startswith(("北海道", "道庁")) and not _OWN_PARTNER.search(match.group()):
         return None
@@ -93,12 +90,25 @@ def other_city(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer | Non
     )
 
 
+def _is_beside(desk: Desk, asked: Question, text: str, match: re.Match[str]) -> bool:
+    """Whether a city is one of several partners that are spoken of, and not their partner.
+
+    「札幌市と北海道の協定」 has rows with both; 「泉大津市と中津市の協定」 means those with each.
+    """
+    others = [p for p in asked.partners if match.end("city") < p.start < match.end()]
+    if "と" not in match.group() or text[match.end("city")] not in "との":
+        return False
+    with_city = set(desk.reader.names.containing(match["city"]))
+    return not others or any(
+        is_municipality(other.name) or with_city & set(other.numbers) for other in others
+    )
+
+
 def no_such_department(desk: Desk, asked: Question) -> Answer | None:
     """The answer if a question gives agreements to a department that there isn't; else None."""
     text = without_space(asked.text)
     taken = [(c.start, c.end) for c in asked.conditions]
     taken += [(partner.start, partner.end) for partner in asked.partners]
-    known = list(dict.fromkeys(a.department for a in desk.agreements.values()))
     for phrase in noun_phrases(text):
         start, end = phrase[0].start, phrase[-1].end
         name = text[start:end]
@@ -111,7 +121,7 @@ def no_such_department(desk: Desk, asked: Question) -> Answer | None:
         return Answer(
             "not_found",
             f"「{name}」という部局や課は、協定の一覧にありません。"
-            f"一覧にある部局は、{'、'.join(known)}です。部局か課の名前を確かめてください。",
+            "部局か課の名前を確かめてください。部局ごとの件数を質問すると、部局の一覧が出ます。",
             interpretation=f"部局＝{name}（一覧にない部局）",
         )
     return None
@@ -122,46 +132,3 @@ def _is_short_for(name: str, desk: Desk) -> bool:
     stem = name[:-1]
     places = {place for a in desk.agreements.values() for place in (a.department, a.section)}
     return any(stem in place for place in places)
-
-
-def not_a_party(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None:
-    """The answer if a municipality is taken for a party of a compact that it isn't in; else None.
-
-    Args:
-        desk: the desk.
-        asked: the question.
-        keys: the documents that it names.
-    """
-    text = without_space(asked.text)
-    compacts = [k for k in keys if any(role.compact == k for role in desk.roles)]
-    if len(compacts) != 1:
-        return None
-    parties = list(dict.fromkeys(r.party_name for r in desk.roles if r.compact == compacts[0]))
-    for match in _MUNICIPALITY.finditer(text):
-        name = match["name"]
-        if _GENERAL.match(name) or any(name in party or party in name for party in parties):
-            continue
-        if _TAKES_PART.match(text, match.end()):
-            return _outside(desk, compacts[0], name, parties, whether=asks_whether(text))
-    return None
-
-
-def _outside(desk: Desk, key: str, name: str, parties: Sequence[str], *, whether: bool) -> Answer:
-    title = desk.index.documents[key].title
-    signed = [s for s in desk.sections if s.document == key and s.heading[0] == "締結者"]
-    text = f"{name}は「{title}」の当事者ではありません。当事者は、{'、'.join(parties)}です。"
-    citations = tuple(_signature(desk, section) for section in signed)
-    if whether:
-        return Answer(
-            "fact", f"いいえ。{text}", citations=citations, interpretation=f"文書＝{title}"
-        )
-    return Answer(
-        "not_found",
-        f"{text}お尋ねの前提と違うため、答えられません。",
-        related=citations,
-        interpretation=f"文書＝{title}",
-    )
-
-
-def _signature(desk: Desk, section: Section) -> Citation:
-    return desk.cite_whole(section, section.text)

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.aggregates import Condition
-from assistant.counting import said as in_words
 from assistant.desk import Desk
 from assistant.intents import Column
 from assistant.question import Question
 from assistant.quotes import sentences
 from assistant.refusals import is_withheld, withheld
-from assistant.results import Answer, Citation, tally_of
+from assistant.results import Answer, Citation
 from assistant.wording import column_quote, column_sentence, number_and_title, one_line
 from index.errors import CitationError
 from index.normalization import without_space
@@ -32,7 +31,7 @@ RELATED = 3
 # this share of the best row's score and meets none of its words.
 KNOWN, FAR = 0.4, 0.35
 # What compares or sets apart names other rows than the one spoken of.
-_COMPARES = re.compile(
+COMPARES = re.compile(
     r"どちら|どっち|より(?:も|先|前|後|早|遅|古|新|多|少)?|違い|違う|違って|比べ|比較|同じ|似て|似た|類似|近い|以外|ほか|他[にのも]|別の|もし|仮に|だけでなく|ではなく|じゃなく|でなく|共通|関係"
 )
 _WHETHER = re.compile(
@@ -63,20 +62,6 @@ _FIGURE = re.compile(
     r"(?P<n>\d[\d,.]*)(?P<unit>日(?!付)|時間|年間|か月|%|パーセント|円|万円|億円|回|人(?!の者)|台|店舗|分の\d{1,3}|km|kg|トン)"
 )
 _REASON = re.compile(r"理由|なぜ|どうして|わけは|根拠は|何故|経緯")
-_COUNT = re.compile(r"(?<![\d.])(?P<n>\d{1,4})件(?P<after>[^\d]{0,8})")
-_TOTAL = re.compile(
-    r"(?:協定|一覧)(?:は|が|の|に|には)?(?:全部|全て|すべて|合計|合わせて|全体|計)(?:で|の)?、?(?P<n>\d{1,4})件"
-    r"|(?<![\d.])(?P<of>\d{1,4})件の(?:連携)?協定"
-)
-_DEFINITE = re.compile(
-    r"^(?:の|ある|あり|すべて|全て|全部|とも|それぞれ|について|に(?:は|つい)|は|が|を|も)"
-)
-_LIMITS = re.compile(
-    r"^(?:だけ|ほど|くらい|ぐらい|ずつ|まで|以内|以上|以下|未満|を超|より|挙げ|選|ピック|教え|の(?:違|差)|でも|か所|目|ちょうど|しか)"
-)
-_ORDERED = re.compile(
-    r"新しい|古い|最近|直近|最新|最古|上位|下位|順に|先頭|最初|最後|代表的|主な|例"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +73,24 @@ class Claim:
     holds: bool
 
 
-def checked(desk: Desk, asked: Question, found: Sequence[Agreement]) -> Answer | None:
+def checked(
+    desk: Desk, asked: Question, found: Sequence[Agreement], *, numbered: bool = True
+) -> Answer | None:
     """Yes or no, or the no to a false premise; None if nothing false is taken for granted.
 
     Args:
         desk: the desk.
         asked: the question.
         found: the rows it names; only a single one can be spoken of.
+        numbered: whether it names them by number, and not by what it says of them.
     """
     text = without_space(asked.text)
-    if len(found) != 1 or asked.english or _COMPARES.search(text) or asked.intent == "similar":
+    if len(found) != 1 or asked.english or COMPARES.search(text) or asked.intent == "similar":
         return None
     agreement = found[0]
     claims = list(_claims(desk, asked, text, agreement))
+    if not numbered:
+        claims = [claim for claim in claims if claim.column in ("concluded", "department")]
     if is_withheld(agreement) and any(claim.column == "partner" for claim in claims):
         return withheld(desk, [agreement])
     if claims and asks_whether(text):
@@ -109,6 +99,11 @@ def checked(desk: Desk, asked: Question, found: Sequence[Agreement]) -> Answer |
     if wrong is not None:
         return _corrected(desk, agreement, wrong)
     return false_figure(desk, asked, found)
+
+
+def is_concluded(text: str, end: int) -> bool:
+    """Whether a date that ends there is said to be the conclusion's."""
+    return bool(_CONCLUDED.match(text, end))
 
 
 def asks_whether(text: str) -> bool:
@@ -180,7 +175,7 @@ def _descriptions(
         own = next((hit for hit in hits if hit.record.id == agreement.id), None)
         far = own is None or (own.met == 0 and own.score < hits[0].score * FAR)
         if far:
-            return [Claim("title", f"{said}の協定", False)]
+            return [Claim("title", said, False)]
     return []
 
 
@@ -258,57 +253,6 @@ def _no_such_figure(desk: Desk, asked: Question, agreement: Agreement, said: str
     )
 
 
-def false_count(
-    desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str
-) -> Answer | None:
-    """The answer if the question takes another number of agreements for granted; else None."""
-    text = without_space(asked.text)
-    if not (asked.conditions or asked.topic) or asked.intent not in ("list", "lookup", "extreme"):
-        return None
-    if _ORDERED.search(text) or _COMPARES.search(text):
-        return None
-    for match in _COUNT.finditer(text):
-        claimed, after = int(match["n"]), match["after"]
-        if claimed in (len(found), len(desk.agreements)) or _LIMITS.search(after):
-            continue
-        may_limit = after.startswith(("を", "も")) and claimed < len(found)
-        if _DEFINITE.search(after) and not may_limit:
-            return Answer(
-                "not_found",
-                f"{in_words(desk, asked)}は {claimed} 件ではなく、{len(found)} 件です。"
-                "お尋ねの前提と一覧が違うため、答えられません。"
-                "件数を入れずに質問すると、すべてを一覧にします。",
-                related=tuple(desk.cite(row, row.title) for row in found[:RELATED]),
-                interpretation=meaning,
-                tallies=(tally_of((row.no for row in found), meaning),),
-            )
-    return None
-
-
-def false_total(desk: Desk, asked: Question) -> Answer | None:
-    """The answer if the question takes another number of all agreements for granted; else None."""
-    text = without_space(asked.text)
-    if asked.conditions or asked.partners or asked.document:
-        return None
-    total = len(desk.agreements)
-    known = {total, *(int(fact.value) for fact in desk.facts)}
-    for match in _TOTAL.finditer(text):
-        claimed = int(match["n"] or match["of"])
-        if claimed in known or _LIMITS.search(text[match.end() : match.end() + 8]):
-            continue
-        if match["n"] is None and claimed < total:
-            continue
-        return Answer(
-            "not_found",
-            f"一覧の協定は {claimed} 件ではなく、全部で {total} 件です。"
-            "お尋ねの前提と一覧が違うため、答えられません。"
-            "件数を入れずに、もう一度質問してください。",
-            related=tuple(desk.cite(row, row.title) for row in list(desk.agreements.values())[:1]),
-            interpretation="すべての協定",
-        )
-    return None
-
-
 def _yes_or_no(desk: Desk, agreement: Agreement, claims: Sequence[Claim]) -> Answer:
     """はい or いいえ, with the columns that the claims speak of."""
     holds = all(claim.holds for claim in claims)
@@ -328,7 +272,7 @@ _WRONG: dict[str, str] = {
     "concluded": "{no}が結ばれたのは「{said}」ではありません。",
     "partner": "{no}は「{said}」との協定ではありません。",
     "department": "{no}の担当は「{said}」ではありません。",
-    "title": "{no}は「{said}」ではありません。",
+    "title": "{no}は「{said}」の協定ではありません。",
 }
 
 

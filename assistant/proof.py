@@ -16,7 +16,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from os.path import commonprefix
 
 from assistant.citations import bare, label
 from assistant.counting import percent
@@ -149,7 +148,7 @@ class Prover:
                     continue
                 if (alone or basis.whole).covers(statement):
                     continue
-                if echo.covers(statement) and _repeats(answer, statement, line):
+                if _repeats(answer, statement, line) and echo & {statement.key, statement.bare}:
                     continue
                 missing.append(f"{statement.kind} {statement.printed}（{line[:80]}）")
         return missing
@@ -278,12 +277,12 @@ def _days(values: Iterable[object]) -> set[Key]:
     return {key for value in values if isinstance(value, date) for key in keys_of_day(value)}
 
 
-def _said(turn: str, asked: Sequence[Question]) -> _Proof:
+def _said(turn: str, asked: Sequence[Question]) -> set[Key]:
     """What the question itself says."""
     texts = [turn, *(question.text for question in asked)]
     keys = {key for text in texts for key in keys_of(plain(text))}
     keys |= {("number", written(number), "") for question in asked for number in question.numbers}
-    return _Proof("", frozenset(keys))
+    return keys
 
 
 def _names(records: Iterable[Record]) -> set[str]:
@@ -299,11 +298,14 @@ def _names(records: Iterable[Record]) -> set[str]:
 
 def _any_of(names: Collection[str]) -> str:
     """A pattern for the longest of ``names`` at a place, that tries each character once."""
-    shared = commonprefix(sorted(names))
+    first, last = min(names), max(names)
+    pairs = zip(first, last, strict=False)
+    size = next((n for n, (one, other) in enumerate(pairs) if one != other), len(first))
+    shared = first[:size]
     branches: dict[str, set[str]] = defaultdict(set)
     for name in names:
         if name != shared:
-            branches[name[len(shared)]].add(name[len(shared) :])
+            branches[name[size]].add(name[size:])
     said = "|".join(_any_of(rest) for _, rest in sorted(branches.items()))
     ending = f"(?:{said}){'?' if shared in names else ''}" if said else ""
     return re.escape(shared) + ending

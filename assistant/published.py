@@ -235,7 +235,7 @@ def _several(desk: Desk, survey: Survey, reading: Reading, text: str) -> Answer 
             f"{'と'.join(names)}を合わせると {amount(number, unit)}です（調査の公表値から計算）。"
         )
         if sum(key.field is not None and key.years is None for key in reading.keys) > 1:
-            head += "1つの協定が複数の分野に数えられているので、協定の数ではなく延べ数です。"
+            head += "ひとつの協定が複数の分野に数えられているので、協定の数ではなく延べ数です。"
     elif _DIFFERENCE.search(text):
         number, unit, head = _compared(rows, unit, text)
     else:
@@ -288,7 +288,9 @@ def _missing(desk: Desk, survey: Survey, reading: Reading, key: Key) -> Answer |
             f"{fiscal_year_name(year)}の{'予定・実績' if '予定' in column else '実績'}"
             for year, column in survey.activities.items()
         )
-        return _no(f"調査で公表されているのは、{years}です。ほかの年度や内訳は公表されていません。")
+        made = _no(f"調査で公表されているのは、{years}です。ほかの年度や内訳は公表されていません。")
+        told = [cell for cell in survey.cells if cell.key.activity is not None]
+        return replace(made, related=tuple(cite_fact(desk, cell.fact) for cell in told))
     if key.department and key.field:
         return _undecided(desk, survey, key)
     if key.years and key.field:

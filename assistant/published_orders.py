@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.desk import Desk
 from assistant.question import Question
 from assistant.rankings import Ranking, ranking_of
-from assistant.results import Answer, Breakdown
+from assistant.results import Answer, Breakdown, Citation, Tally
 from assistant.survey_cells import Cell, Dimension, Key, Survey
 from assistant.survey_reading import Reading
 from assistant.survey_wording import (
@@ -131,7 +131,8 @@ def _place(
     place = ranking.places[0]
     if place > len(cells):
         text = f"{DIMENSION_NAMES[dimension]}は {len(cells)} しかなく、{place} 番目はありません。"
-        return Answer("not_found", text, interpretation="調査の公表値")
+        tally = Tally(len(cells), COUNTERS[dimension], (), (), DIMENSION_NAMES[dimension])
+        return Answer("not_found", text, interpretation="調査の公表値", tallies=(tally,))
     value = cells[place - 1].fact.value
     leaders = [cell for cell in cells if cell.fact.value == value]
     which = f"最も{_how(key, ranking)}" if place == 1 else f" {place} 番目に{_how(key, ranking)}"
@@ -377,6 +378,21 @@ def _made(
         number=number,
         unit=unit if number is not None else None,
         citations=tuple(cite_fact(desk, fact) for fact in dict.fromkeys(c.fact for c in cells)),
+        related=_related(desk, survey, cells, dimension),
         interpretation=f"調査の公表値＝{where(cells[0]).split('「')[0]}",
         table=Breakdown(DIMENSION_NAMES[dimension], rows, cells[0].fact.unit),
     )
+
+
+def _related(
+    desk: Desk, survey: Survey, cells: Sequence[Cell], dimension: Dimension
+) -> tuple[Citation, ...]:
+    """What an order of years also speaks of: its field, and the rows that it can't compare."""
+    if dimension != "years":
+        return ()
+    key = cells[0].key
+    beside = [cell for cell in survey.along(key, dimension) if not _is_single(cell)]
+    whole = survey.by_key.get(Key(field=key.field)) if key.field else None
+    facts = dict.fromkeys(cell.fact for cell in (*beside, *filter(None, [whole])))
+    cited = {cell.fact for cell in cells}
+    return tuple(cite_fact(desk, fact) for fact in facts if fact not in cited)

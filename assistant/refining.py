@@ -249,7 +249,7 @@ def _kth(desk: Desk, asked: Question, before: State, place: int) -> Question | A
         return of(desk, asked, [before.nos[place - 1]])
     return Answer(
         "not_found",
-        f"前の結果は {len(before.nos)} 件なので、{place} 番目はありません。",
+        f"前の結果に {place} 番目の協定はありません。",
         interpretation="前の結果の順番",
     )
 

@@ -28,8 +28,11 @@ _ASKS_WHO = re.compile(
     r"誰|だれ|どこ(?!の?(?:部|課)|か(?!を|教|わ|分)|に)|どちら|どの(?:施設|法人|団体|会社|事業者|企業)|何という(?!協定)|なんという(?!協定)"
     r"|(?:施設|法人|団体|会社|企業|事業者|相手方?|締結先|運営者|運営主体)(?:の)?(?:名|正体)|(?<!協定の)(?<!協定書の)名前|正体|実名|本名|本当の"
     r"|イニシャル|頭文字|ヒント|推測|予想|推理|推定|当てて|心当たり|運営(?:者|主体|している|する)"
+    r"|(?:施設|法人|団体|会社|企業|事業者|相手方?)(?:を|は|が|って)(?:教え|知り|明かし|何|お聞|特定|[?]|$)"
 )
-_GUESSES = re.compile(r"正体|実名|本名|本当の|イニシャル|頭文字|ヒント|推測|予想|推理|推定|当てて")
+_GUESSES = re.compile(
+    r"(?:相手|先方|相手先|提携先|締結先)方?の?(?:名|正体)|正体|実名|本名|本当の|イニシャル|頭文字|ヒント|推測|予想|推理|推定|当てて"
+)
 _COUNTING = frozenset({"count", "rank", "share", "trend", "difference", "exists", "similar"})
 
 
@@ -64,8 +67,8 @@ def existing_numbers(desk: Desk, asked: Question) -> tuple[Question, str]:
     if not (inside and outside and stretch and len(whole) == len(asked.numbers)):
         return asked, ""
     note = (
-        f"No.{outside[0]}から No.{outside[-1]} の協定はありません"
-        f"（一覧は No.{max(desk.agreements)} まで）。"
+        f"お尋ねの番号のうち {len(outside)} 件の協定はありません。"
+        f"一覧の番号は No.{min(desk.agreements)}~No.{max(desk.agreements)} です。"
     )
     return replace(asked, numbers=inside), note
 

@@ -17,7 +17,9 @@ from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.resources import files
 
+from assistant.figures import asked_for
 from assistant.results import Hit
+from index.records import Agreement, CompactRole, Record, Section
 from index.tokens import tokenize
 
 # Asks for a word if little but talk follows it: 「…の料金を教えてください」.
@@ -35,8 +37,9 @@ class Signals:
         score: the hit's score, 0…1.
         evidence: how much of the question the hit meets, in units of rarity; 1 from FULL on.
         met: how many of the question's words it meets; 1 from MANY on.
-        service: 1 if a question asks for what offices and timetables tell.
-        errand: 1 if it wants a task done, a fact of the world or small talk.
+        service: 1 if a question asks for what offices and timetables tell, and the hit doesn't.
+        errand: 1 if it wants a task done, a fact of the world or small talk, or a figure that the
+            hit doesn't hold.
         cooperation: 1 if it speaks of something agreed or of who helps.
         keywords: 1 if it is nouns only, as typed into a search box.
     """
@@ -73,15 +76,27 @@ def covers(text: str, hits: Sequence[Hit]) -> bool:
 def signals(text: str, hit: Hit) -> Signals:
     """The signals for a normalized question and its best hit."""
     lower = text.lower()
+    asked = _patterns()["service"].search(lower)
+    held = text_of(hit.record)
+    # What the hit holds is no reason to doubt that it answers.
+    service = asked is not None and asked["word"] not in held
+    errand = bool(_patterns()["errands"].search(lower)) and not asked_for(lower, held)
     return Signals(
         score=hit.score,
         evidence=min(hit.evidence / FULL, 1.0),
         met=min(hit.met / MANY, 1.0),
-        service=float(bool(_patterns()["service"].search(lower))),
-        errand=float(bool(_patterns()["errands"].search(lower))),
+        service=float(service),
+        errand=float(errand),
         cooperation=float(bool(_patterns()["cooperation"].search(lower))),
         keywords=float(_only_nouns(lower)),
     )
+
+
+def text_of(record: Record) -> str:
+    """All that a record says."""
+    if isinstance(record, Agreement):
+        return f"{record.title}\n{record.purpose}\n{record.content}"
+    return record.text if isinstance(record, Section | CompactRole) else ""
 
 
 def probability(found: Signals) -> float:
@@ -114,5 +129,5 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
         for kind, listed in words.items()
     }
     # 「作り方」「止め方」: any verb's way of doing.
-    choices["service"] = rf"(?:{choices['service']}|[ぁ-ん一-龠]方){_TAIL}"
+    choices["service"] = rf"(?P<word>{choices['service']}|[ぁ-ん一-龠]方){_TAIL}"
     return {kind: re.compile(choice) for kind, choice in choices.items()}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant import documents, lookups, published
+from assistant import lookups, published, roles
 from assistant.conversation_state import State
 from assistant.desk import Desk
 from assistant.question import Question
@@ -49,7 +49,7 @@ def other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
     last = desk.index.records[before.role]
     if not isinstance(last, CompactRole):
         return None
-    parties = documents.named_parties(desk, asked.text)
+    parties = roles.named_parties(desk, asked.text)
     same = [
         role
         for role in desk.roles
@@ -59,12 +59,7 @@ def other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
         chosen = [role for role in same if role.text != last.text]
     else:
         chosen = [role for role in same if role.party in parties or role.party_name in parties]
-    if not chosen:
-        return None
-    who = tuple(role.party for role in chosen)
-    hits = desk.retriever.search(last.initiative, 60, kinds=("role",))
-    wanted = [hit for hit in hits if hit.record.id in {role.id for role in chosen}]
-    return documents.role(desk, asked, wanted, who)
+    return roles.of_roles(desk, asked, chosen) if chosen else None
 
 
 def date_again(desk: Desk, asked: Question, before: State) -> Answer | None:
@@ -90,7 +85,7 @@ def other_one(desk: Desk, asked: Question, before: State) -> Answer | None:
     if not _OTHER.search(asked.text) or not before.nos:
         return None
     if len(before.nos) == 1:
-        text = f"前の結果は No.{before.nos[0]} の1件だけで、ほかにはありません。"
+        text = f"前の結果に、No.{before.nos[0]} のほかの協定はありません。"
         return Answer("not_found", text, interpretation="前の結果のほか")
     focus = before.focus if before.focus is not None else before.nos[0]
     return of(desk, asked, [no for no in before.nos if no != focus])

@@ -16,7 +16,7 @@ from typing import Literal
 
 from index.eras import era_date, fiscal_year, parse_date, parse_year
 
-Kind = Literal["date", "month", "year", "number", "figure", "quote", "name"]
+Kind = Literal["date", "month", "year", "number", "figure", "quote", "name", "words"]
 Key = tuple[str, str, str]
 # The unit of a figure that has none, or whose unit doesn't matter.
 ANY = "*"
@@ -65,6 +65,11 @@ class Statement:
     def key(self) -> Key:
         """What two statements of the same thing share."""
         return self.kind, self.value, self.unit
+
+    @property
+    def bare(self) -> Key:
+        """The key without regard to the unit of a figure."""
+        return self.kind, self.value, ANY if self.unit else ""
 
 
 def plain(text: str) -> str:
@@ -144,7 +149,7 @@ def _scanned(text: str) -> Iterator[Statement]:
 
 
 def _dated(match: re.Match[str], printed: str) -> Statement:
-    """A date, or a month without a day; one that there isn't keeps its words."""
+    """A date, or a month without a day; of one that there isn't only its words are kept."""
     try:
         if match["name"]:
             month = _MONTHS.index(match["name"][:3]) + 1
@@ -157,7 +162,7 @@ def _dated(match: re.Match[str], printed: str) -> Statement:
             day = found_day = match["date"]
             found = parse_date(found_day)
     except ValueError:
-        return Statement("date", printed, "", printed)
+        return Statement("words", printed, "", printed)
     if day:
         return Statement("date", found.isoformat(), "", printed)
     return Statement("month", found.isoformat()[:7], "", printed)
@@ -171,7 +176,7 @@ def _year(match: re.Match[str], printed: str) -> Statement:
     try:
         western = parse_year(match["code"] or name)
     except ValueError:
-        return Statement("year", printed, "", printed)
+        return Statement("words", printed, "", printed)
     return Statement("year", f"{western}年度" if what else str(western), "", printed)
 
 

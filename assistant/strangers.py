@@ -14,7 +14,9 @@ from assistant.party_words import LEGAL_FORM
 from index.tokens import Token
 
 _CITY = r"(?:旭川市|市)"
-_BEFORE_CITY = re.compile(rf"(?:さん|様)?と{_CITY}(?:の|が|は|で|との)")
+_BEFORE_CITY = re.compile(
+    rf"(?:さん|様)?と{_CITY}(?:の|が|は|で|との)[^、。?]{{0,14}}(?:協定|覚書|結[んばび]|締結)"
+)
 _AFTER_CITY = re.compile(rf"{_CITY}(?:は|が)?と(?:、)?$")
 _AGREEING = re.compile(
     r"(?:さん|様)?(?:の|が|は|で)[^、。?]{0,14}(?:協定|覚書|結[んばび]|締結|連携)"
@@ -25,6 +27,11 @@ _AGREED = re.compile(
 )
 _NAME = r"[一-龠々ァ-ヺーa-z0-9・&]"
 _REST = re.compile(rf"(?P<rest>{_NAME}{{1,12}}?)(?:{LEGAL_FORM.pattern})")
+# What names of companies and bodies end in.
+_BODY = re.compile(
+    r"(?:堂|屋|社|製作所|工業|製薬|薬品|銀行|商事|商会|商店|建設|電機|電気|電力|電工|物産|不動産|製菓|食品|組|学園|新聞|放送"
+    r"|鉄道|航空|運輸|運送|通運|生命|保険|証券|石油|ガス|薬局|農協|生協|協会|組合|連合会|財団|機構|研究所|大学|高校|病院)$"
+)
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LATIN = re.compile(r"[a-z][a-z0-9&]{1,}")
 
@@ -65,7 +72,11 @@ def looks_like_name(
         return False
     if LEGAL_FORM.search(said) or any(t.pos.endswith("固有名詞") for t in phrase):
         return True
-    if not _AGREED.match(text, end):
+    beside_city = _AFTER_CITY.search(text, max(start - 8, 0), start)
+    if not (_AGREED.match(text, end) or _BEFORE_CITY.match(text, end) or beside_city):
         return False
+    # A name is no word of the dictionary's; チーム and パートナー are.
     strange = [token for token in phrase if token.term not in known]
-    return any(_KATAKANA.fullmatch(t.surface) or _LATIN.fullmatch(t.surface) for t in strange)
+    unread = [token for token in strange if not token.reading]
+    named = any(_KATAKANA.fullmatch(t.surface) or _LATIN.fullmatch(t.surface) for t in unread)
+    return named or bool(strange and _BODY.search(said))

@@ -23,7 +23,13 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
 from assistant.engine import Assistant, open_assistant
-from assistant.evaluation.labels import RankingLabel, RefusalLabel, RoleLabel, read_labels
+from assistant.evaluation.labels import (
+    AnswerLabel,
+    RankingLabel,
+    RefusalLabel,
+    RoleLabel,
+    read_labels,
+)
 from assistant.question import clean
 from assistant.relevance import Signals, calibration, probability, signals
 from index.errors import RenkeiError
@@ -35,9 +41,12 @@ FITTED = (
     "questions_unanswerable",
     "more_citizen",
     "more_unanswerable",
+    "text_facts",
     "out_of_domain",
 )
 MEASURED = ("more_citizen", "more_unanswerable", "unseen_citizen", "unseen_unanswerable")
+# Ids of the questions that running text answers, of all that ask for facts.
+TEXT_FACTS = "F"
 # Of questions that have an answer, as many may be refused for want of relevance.
 FALSE_REFUSALS = 0.01
 # Strength of the regularisation and folds of the cross-validation that the threshold rests on.
@@ -66,6 +75,8 @@ def read(assistant: Assistant, files: Sequence[Path], odd: bool | None) -> Sampl
         if isinstance(label, RankingLabel | RoleLabel):
             if isinstance(label, RankingLabel) and label.type != "lookup":
                 continue
+            has_answer = True
+        elif isinstance(label, AnswerLabel) and label.id.startswith(TEXT_FACTS):
             has_answer = True
         elif isinstance(label, RefusalLabel) and label.reason == "out_of_domain":
             has_answer = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,28 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def assistant(built_home: Path) -> Assistant:
     """The assistant over that index."""
     return open_assistant(built_home, SEEDS)
+
+
+class Unproven(logging.Handler):
+    """Keeps what answers stated without proof."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@pytest.fixture(autouse=True)
+def unproven() -> Iterator[list[str]]:
+    """What answers stated without proof during a test: it fails if anything is left in here."""
+    handler = Unproven()
+    log = logging.getLogger("assistant.proof")
+    log.addHandler(handler)
+    yield handler.messages
+    log.removeHandler(handler)
+    assert handler.messages == []
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,6 @@ def test_nothing_of_either_side_is_lost(assistant: Assistant) -> None:
 
 
 def test_a_sentence_in_nearly_the_same_words_is_alike(assistant: Assistant) -> None:
-    # 「災害時における応急生活物資の供給等に関する協定」 and 「…応急生活物資等の供給等に関する協定」.
+    # The titles differ in 物資の供給 and 物資等の供給.
     (title,) = columns_of(assistant, 210, 85)["名称"].left
     assert title.likeness == "alike"

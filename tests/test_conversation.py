@@ -116,7 +116,7 @@ def test_the_older_of_two_and_then_the_other(assistant: Assistant) -> None:
 def test_the_other_of_one_is_a_clear_no(assistant: Assistant) -> None:
     answer = last(assistant, "No.22の相手方は？", "もう一方は？")
     assert answer.kind == "not_found"
-    assert "1件だけ" in answer.text
+    assert "No.22 のほかの協定はありません" in answer.text
 
 
 def test_the_number_after_it(assistant: Assistant) -> None:

@@ -1,0 +1,102 @@
+"""Facts from running text: articles, signatures, slides, with the line that says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.commands import Subject
+from assistant.engine import Assistant
+from assistant.evaluation import evaluate
+from assistant.figures import asked_for, units_asked
+from assistant.results import Answer
+
+QUESTIONS = Path(__file__).parent / "data" / "questions"
+
+
+def ask(assistant: Assistant, question: str) -> Answer:
+    return assistant.ask([question])[0]
+
+
+def test_most_questions_about_texts_are_answered_right(assistant: Assistant) -> None:
+    report = evaluate([QUESTIONS / "text_facts.jsonl"], Subject(assistant))
+    wrong = [outcome for outcome in report.outcomes if not outcome.right]
+    assert len(wrong) <= 0.05 * len(report.outcomes), [outcome.id for outcome in wrong]
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "unit"),
+    [
+        ("いじめの認知件数は令和5年度で何件ですか", 6147, "件"),
+        ("いじめの認知件数は令和4年度に何件", 1698, "件"),
+        ("手話劇祭には何人来た？", 476, "人"),
+        ("スマート農業導入支援の令和6年度の予算額は", 3540, "万円"),
+        ("企業版ふるさと納税は令和6年度いくら集まった？", 4752, "万円"),
+    ],
+)
+def test_a_figure_is_taken_from_the_quoted_line(
+    assistant: Assistant, question: str, number: float, unit: str
+) -> None:
+    answer = ask(assistant, question)
+    assert (answer.number, answer.unit) == (number, unit)
+    digits = f"{int(number):,}"
+    assert digits in answer.citations[0].quote or str(number) in answer.citations[0].quote
+
+
+def test_several_figures_that_the_question_does_not_choose_from_give_no_number() -> None:
+    passage = "利用数：延べ犬3,740頭\n冬は1,283頭"
+    figure = asked_for("何頭利用した？", passage)
+    assert figure is not None
+    assert figure.value is None
+    assert figure.line == "利用数：延べ犬3,740頭"
+    assert asked_for("何人利用した？", passage) is None
+
+
+def test_years_in_other_writings_are_the_same_year() -> None:
+    passage = "R4年度 14万球\nR5年度 21万球"
+    for asked in ("令和5年度は何球", "R5は何球？", "Ｒ５年度の電球は何球"):
+        figure = asked_for(asked, passage)
+        assert figure is not None
+        assert (figure.value, figure.unit) == (21, "万球"), asked
+
+
+@pytest.mark.parametrize(
+    ("question", "units"),
+    [
+        ("助成はいくら？", ("円",)),
+        ("何人が来た", ("人", "名")),
+        ("何トン運んだ", ("トン",)),
+        ("どんな協定？", ()),
+    ],
+)
+def test_the_unit_asked_for_is_known(question: str, units: tuple[str, ...]) -> None:
+    assert units_asked(question) == units
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("連携協約の第4条には何が書いてある？", "第4条"),
+        ("連携協約を途中で変更するときの決まりは？", "第6条"),
+        ("南空知の協定を解消するには何が必要？", "第6条"),
+        ("南空知の協定書は何通作成された？", "後文"),
+    ],
+)
+def test_an_article_is_found_by_number_and_by_subject(
+    assistant: Assistant, question: str, heading: str
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "fact"
+    assert answer.citations[0].record.split("/")[1].startswith(heading)
+
+
+def test_who_signed_for_one_party_is_that_party_alone(assistant: Assistant) -> None:
+    answer = ask(assistant, "美瑛町長として署名したのは誰？")
+    assert "角和浩幸" in answer.text
+    assert "今津" not in answer.text
+
+
+def test_the_parties_are_counted(assistant: Assistant) -> None:
+    answer = ask(assistant, "南空知の協定に参加している市町は？")
+    assert (answer.number, answer.unit) == (9, "者")

@@ -1,0 +1,76 @@
+"""What shares words with an agreement isn't answered by it, and people's needs are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.engine import Assistant
+from assistant.relevance import Signals, calibration, covers, probability, signals
+from assistant.suggestions import REFUSALS
+
+QUESTIONS = Path(__file__).parent / "data" / "questions"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "生姜焼きの作り方を教えて",
+        "来週の降水確率は？",
+        "戸籍の届け出に必要な書類",
+        "図書館の開館時間",
+        "12かける34を計算して",
+        "How do I bake bread?",
+        "おやすみなさい",
+    ],
+)
+def test_what_no_agreement_tells_is_refused(assistant: Assistant, question: str) -> None:
+    (answer,) = assistant.ask([question])
+    assert answer.kind in REFUSALS
+    assert not answer.citations
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "大雨で車が動かなくなったとき、助けてくれるのは？",
+        "市と一緒に子どもを見守ってくれる会社",
+        "避難所に毛布を届けてもらう約束",
+        "飼い主のいない猫",
+        "Who helps when the power is out?",
+    ],
+)
+def test_needs_and_key_words_are_answered(assistant: Assistant, question: str) -> None:
+    (answer,) = assistant.ask([question])
+    assert answer.kind not in REFUSALS
+    assert answer.citations
+
+
+def test_most_of_the_questions_outside_of_the_documents_are_refused(assistant: Assistant) -> None:
+    lines = (QUESTIONS / "out_of_domain.jsonl").read_text("utf-8").splitlines()
+    asked = [json.loads(line)["question"] for line in lines]
+    refused = [q for q in asked if assistant.ask([q])[0].kind in REFUSALS]
+    assert len(refused) >= 0.8 * len(asked)
+
+
+def test_each_signal_has_the_sign_that_its_name_says() -> None:
+    weights = dict(zip(Signals.__dataclass_fields__, calibration().weights, strict=True))
+    assert all(
+        weights[name] > 0 for name in ("score", "evidence", "met", "cooperation", "keywords")
+    )
+    assert all(weights[name] < 0 for name in ("service", "errand"))
+
+
+def test_the_threshold_parts_what_is_answered(assistant: Assistant) -> None:
+    hits = assistant.search("停電のときの電気", 1)
+    chance = probability(signals("停電のときの電気", hits[0]))
+    assert covers("停電のときの電気", hits) is (chance >= calibration().threshold)
+    assert not covers("停電のときの電気", [])
+
+
+def test_what_the_hit_holds_is_no_reason_to_doubt_it(assistant: Assistant) -> None:
+    hits = assistant.search("ドッグランの場所はどこ", 1)
+    assert signals("ドッグランの場所はどこ", hits[0]).service == 0
+    assert signals("停電のときの手続きは？", assistant.search("停電", 1)[0]).service == 1
