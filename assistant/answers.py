@@ -29,6 +29,9 @@ from assistant import (
 from assistant.aggregates import alternatives, describe, filters
 from assistant.conversation_state import State, remember
 from assistant.desk import Desk
+from assistant.english import in_english
+from assistant.english_questions import in_japanese
+from assistant.intents import is_english
 from assistant.proof import Prover
 from assistant.question import Question, clean
 from assistant.relevance import covers
@@ -98,19 +101,19 @@ class Answerer:
         for number, turn in enumerate(turns):
             off = frozenset(dropped[number]) if number < len(dropped) else frozenset()
             answer, before = self._turn(turn, before, off)
-            answers.append(answer)
+            answers.append(in_english(self._desk, answer) if is_english(turn) else answer)
         return answers
 
     def answer(self, question: str) -> Answer:
         """Answer one question."""
-        return self._turn(question, None, frozenset())[0]
+        return self.converse([question])[0]
 
     def _turn(
         self, turn: str, before: State | None, off: frozenset[str]
     ) -> tuple[Answer, State | None]:
         try:
             text = clean(turn)
-            read = self._desk.reader.read(conversation.without_lead(text) if before else text)
+            read = self._read(conversation.without_lead(text) if before else text)
         except RequestError as error:
             return Answer("invalid_question", str(error)), before
         try:
@@ -120,6 +123,12 @@ class Answerer:
         leaned_on = (before.asked,) if before else ()
         answer = self._prover.proven(answer, text, (asked, read, *leaned_on))
         return answer, remember(asked, answer, before)
+
+    def _read(self, text: str) -> Question:
+        japanese = in_japanese(text) if is_english(text) else None
+        if japanese is None:
+            return self._desk.reader.read(text)
+        return replace(self._desk.reader.read(clean(japanese)), english=True)
 
     def _replied(
         self, asked: Question, before: State | None, off: frozenset[str]
