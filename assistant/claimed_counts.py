@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from assistant.counting import said
 from assistant.desk import Desk
-from assistant.premises import COMPARES
 from assistant.question import Question
 from assistant.results import Answer, tally_of
 from index.normalization import without_space
@@ -33,6 +32,9 @@ _DEFINITE = re.compile(
 _LIMITS = re.compile(
     r"^(?:だけ|ほど|くらい|ぐらい|ずつ|まで|以内|以上|以下|未満|を超|より|挙げ|選|ピック|教え|の(?:違|差)|でも|か所|目|ちょうど|しか)"
 )
+_COMPARES = re.compile(
+    r"どちら|どっち|より|違い|違う|比べ|比較|同じ|以外|他[にのも]|別の|ではなく|じゃなく"
+)
 _ORDERED = re.compile(
     r"新しい|古い|最近|直近|最新|最古|上位|下位|順に|先頭|最初|最後|代表的|主な|例"
 )
@@ -45,7 +47,7 @@ def false_count(
     text = without_space(asked.text)
     if not (asked.conditions or asked.topic) or asked.intent not in ("list", "lookup", "extreme"):
         return None
-    if _ORDERED.search(text) or COMPARES.search(text):
+    if _ORDERED.search(text) or _COMPARES.search(text):
         return None
     if _ONLY.search(text) and len(found) > 1:
         return _corrected(desk, asked, found, meaning, 1)

@@ -149,7 +149,8 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
 CARRIERS = re.compile(
     r"のうち|いくつ|何(?:件|本|個|社|者|団体|部局|課|番|年度?|月|日|人|%|パーセント|倍|という|か)|どんな|どのような|どれ(?:だけ|くらい|ぐらい)"
     r"|教えて(?:ください|下さい|ほしい|欲しい)?|リストアップ|ピックアップ|以外|を除(?:く|いた|き)|[^、。]{0,20}も?含め(?:て|た)|について|に関する"
-    r"|(?:全|全部で|全体で|計)?\d+(?:件|つ|個|本|番目|番め|位)(?:以上|以下|未満)?|[一二三四五六七八九十]+(?:番目|番め|つ|件|位)"
+    r"|(?:全|全部で|全体で|計)?(?<!\d)\d+(?:件|つ|個|本|番目|番め|位)(?:以上|以下|未満)?"
+    r"|(?<![一二三四五六七八九十])[一二三四五六七八九十]+(?:番目|番め|つ|件|位)"
     r"|(?:上位|下位|トップ|ワースト)\d*(?:部局|課|社|者)?|平均|\d?(?:部局|課|相手方?|者|社|年度|年|月)?(?:あたり|当たり|につき)|どちら(?:の)?(?:ほう|方)?|次(?:に|いで|の)"
 )
 STRONG_LIST = re.compile(
@@ -176,7 +177,8 @@ _GROUP_PATTERNS = tuple((group, re.compile(words)) for group, words in _GROUPS)
 _ASKED_GROUPS = tuple((group, re.compile(_ASKED.format(words))) for group, words in _GROUPS)
 _FEWEST = re.compile(r"少な|最少|下位|ワースト|fewest|least")
 _OLDEST = re.compile(r"古|最初|初めて|早|昔|(?<!直近の)先に|が先|oldest|first")
-_NUMERAL = r"(?P<n>\d{1,3}|[一二三四五六七八九十])"
+# Absurd numbers are read whole: 「10003番目」 doesn't ask for the third.
+_NUMERAL = r"(?P<n>(?<!\d)\d{1,18}|[一二三四五六七八九十])"
 _KTH = re.compile(rf"{_NUMERAL}番[目め](?:に|の|は|$)?|第?{_NUMERAL.replace('<n>', '<rank>')}位")
 _LIMIT = re.compile(
     rf"{_NUMERAL}(?:件(?!の(?:部局|課|年|相手|会社|団体|月|日))|つ|個|本|部局|課|社|者|団体|か所)"

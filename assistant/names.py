@@ -246,10 +246,12 @@ class PartnerNames:
 
 def _parties_meant(text: str, found: Sequence[NamedPartner]) -> list[NamedPartner]:
     """Those spoken of as parties; whoever stands beside one in a row (銀行や信用金庫) is, too."""
+    forms = any(partner.kind == "legal" for partner in found)
+    phrases = list(noun_phrases(text)) if forms else []
     found = [
         partner
         for partner in found
-        if partner.kind != "legal" or not _joins_name(text, partner, found)
+        if partner.kind != "legal" or not _joins_name(partner, found, phrases)
     ]
     meant = [
         partner.kind in ("name", "group", "legal") or spoken_of(text, partner.start, partner.end)
@@ -264,7 +266,9 @@ def _parties_meant(text: str, found: Sequence[NamedPartner]) -> list[NamedPartne
     return [partner for partner, is_meant in zip(found, meant, strict=True) if is_meant]
 
 
-def _joins_name(text: str, form: NamedPartner, found: Sequence[NamedPartner]) -> bool:
+def _joins_name(
+    form: NamedPartner, found: Sequence[NamedPartner], phrases: Sequence[Sequence[Token]]
+) -> bool:
     """Whether a legal form belongs to a name beside it: 株式会社安井組."""
     beside = any(
         other.kind != "legal" and (other.end == form.start or other.start == form.end)
@@ -277,7 +281,7 @@ def _joins_name(text: str, form: NamedPartner, found: Sequence[NamedPartner]) ->
             token.pos.endswith("固有名詞") and not form.start <= token.start < form.end
             for token in phrase
         )
-        for phrase in noun_phrases(text)
+        for phrase in phrases
     )
 
 

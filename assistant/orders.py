@@ -185,10 +185,9 @@ def _between(
 ) -> Answer:
     chosen = [g for g in groups if ranking.low <= len(g[1]) <= ranking.high]
     bounds = f"{ranking.low} 件"
-    if ranking.high >= 10_000:
-        bounds += "以上"
-    elif ranking.low != ranking.high:
-        bounds = f"{ranking.high} 件以下"
+    if ranking.low != ranking.high:
+        most = f"{ranking.high} 件以下"
+        bounds = f"{bounds}以上" if ranking.high >= 10_000 else most
     if not chosen:
         text = f"協定が{bounds}の{GROUP_NAMES[by]}はありません。"
         return Answer("not_found", text, number=0, unit=COUNTERS[by], interpretation=meaning)

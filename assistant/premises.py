@@ -31,7 +31,7 @@ RELATED = 3
 # this share of the best row's score and meets none of its words.
 KNOWN, FAR = 0.4, 0.35
 # What compares or sets apart names other rows than the one spoken of.
-COMPARES = re.compile(
+_COMPARES = re.compile(
     r"どちら|どっち|より(?:も|先|前|後|早|遅|古|新|多|少)?|違い|違う|違って|比べ|比較|同じ|似て|似た|類似|近い|以外|ほか|他[にのも]|別の|もし|仮に|だけでなく|ではなく|じゃなく|でなく|共通|関係"
 )
 _WHETHER = re.compile(
@@ -59,7 +59,7 @@ _DESCRIBED_BEFORE = re.compile(
     rf"(?:協定|覚書|契約|合意書|確認書|申し合わせ)(?:書)?(?:の|である|、)?[(]?(?:{_NUMBER})"
 )
 _FIGURE = re.compile(
-    r"(?P<n>\d[\d,.]*)(?P<unit>日(?!付)|時間|年間|か月|%|パーセント|円|万円|億円|回|人(?!の者)|台|店舗|分の\d{1,3}|km|kg|トン)"
+    r"(?P<n>\d[\d,.]{0,15})(?P<unit>日(?!付)|時間|年間|か月|%|パーセント|円|万円|億円|回|人(?!の者)|台|店舗|分の\d{1,3}|km|kg|トン)"
 )
 _REASON = re.compile(r"理由|なぜ|どうして|わけは|根拠は|何故|経緯")
 
@@ -85,7 +85,7 @@ def checked(
         numbered: whether it names them by number, and not by what it says of them.
     """
     text = without_space(asked.text)
-    if len(found) != 1 or asked.english or COMPARES.search(text) or asked.intent == "similar":
+    if len(found) != 1 or asked.english or _COMPARES.search(text) or asked.intent == "similar":
         return None
     agreement = found[0]
     claims = list(_claims(desk, asked, text, agreement))

@@ -41,10 +41,14 @@ _log = logging.getLogger(__name__)
 _SILENT = frozenset({"out_of_scope", "invalid_question"})
 _ROW = re.compile(r"(?:・|はい。|いいえ。)?No\.(\d{1,9}) ?「")
 # Where answers name parties and who is in charge: these names needn't be known ones.
-_LISTED = re.compile(r"相手方：([^／\n]++)／|締結／([^（／\n]++)|の相手方は、([^。\n]+)です。")
+_LISTED = re.compile(
+    r"相手方：([^／\n]{1,400}+)／|締結／([^（／\n]{1,400}+)|の相手方は、([^。\n]{1,400})です。"
+)
 # A bound or a place repeats what was asked: 3件以上, 2番目.
 _BOUNDS = ("以上", "以下", "未満", "を超", "より")
 _PLACES = frozenset("番位")
+# Marks of lists, that wrapping moves into a line.
+_MARKS = re.compile(r"[・●○◯▶►]")
 # Groups are counted in these: 部局, 課, 者, 年度, 年, 分野, か月, 日, 元号, 種類, 行.
 _COUNTERS = "部課者年分か日元種行"
 _LINES = 2_048
@@ -201,14 +205,16 @@ class Prover:
         keys: set[Key] = set()
         texts = [turn, *self._homes]
         for question in asked:
-            texts.append(question.text)
+            texts += [question.text, *(token.surface for token in question.topic)]
             for condition in (*question.conditions, *question.references, *question.base):
                 texts.append(condition.label)
                 keys |= keys_of(plain(condition.label)) | _days(condition.values)
             for period in question.periods:
                 for reading in (period, *period.others):
                     keys |= keys_of(plain(reading.name)) | _days((reading.first, reading.last))
-        return _Proof("\n".join(map(_squeezed, texts)), frozenset(keys))
+        # What a person types isn't markup.
+        told = (*map(_squeezed, texts), *(_MARKS.sub("", _compact(text)) for text in texts))
+        return _Proof("\n".join(told), frozenset(keys))
 
     def _computed(self, answer: Answer) -> set[Key]:
         """The results of the answer's query, and of counting what it gives."""
@@ -312,5 +318,9 @@ def _any_of(names: Collection[str]) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """``text`` as it is looked up: in one width and case, without markup and white space."""
-    return "".join(unicodedata.normalize("NFKC", bare(text)).lower().split())
+    """``text`` as it is looked up: in one width and case, without markup, marks and spaces."""
+    return _MARKS.sub("", _compact(bare(text)))
+
+
+def _compact(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).lower().split())

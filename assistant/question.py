@@ -65,11 +65,11 @@ _SUBJECT = re.compile(
 _SELF = re.compile(
     r"(?:no\.?\d{1,4}|\d{1,4}番)(?:の協定)?(?:自身|自体)?(?:も含め|も含む|を含め|以外|を除|は除|の?ほか)"
 )
-_UNCOUNTED = re.compile(r"\d+(?:件|つ|者|社|本|個|月|日|人|年|%|位|番)")
+_UNCOUNTED = re.compile(r"(?<!\d)\d+(?:件|つ|者|社|本|個|月|日|人|年|%|位|番)")
 # 1条通8丁目: numbers that are names.
 _PLACE_COUNTERS = frozenset("条丁世区・")
 _BASE = re.compile(r"のうち|の中で|の中の|に占め|に対する")
-_ALL_OF_IT = re.compile(r"(?:全体|全協定|すべて|全て|全部|\d+件)[^、。]{0,4}$")
+_ALL_OF_IT = re.compile(r"(?:全体|全協定|すべて|全て|全部|(?<!\d)\d+件)[^、。]{0,4}$")
 _WHAT_SHARE = re.compile(r"(?:の協定)?(?:全体)?の(?:うちの?)?(?:何%|何パーセント|何割)")
 
 

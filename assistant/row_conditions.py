@@ -17,7 +17,7 @@ from index.normalization import without_space
 from index.records import Agreement
 
 _MANY = 10_000
-_COUNT = r"(?P<n>\d{1,3}|[一二三四五六七八九十]{1,2})"
+_COUNT = r"(?P<n>(?<!\d)\d{1,18}|[一二三四五六七八九十]{1,2})"
 _PARTIES = re.compile(
     rf"{_COUNT}(?:者|社|団体|機関|自治体|市町村?|法人|企業|か所の相手)"
     r"(?P<how>以上|以下|より多い?|未満|を超える|だけ|のみ|ちょうど|(?:間)?(?:の)?協定|で結|と結|との協定|と協定|が連名|が相手|が(?:全て|すべて|名を連|並))"

@@ -40,8 +40,8 @@ _SCAN = re.compile(
 _IDLE = re.compile(r"(?<![0-9a-z.,%)])\s+|\s+(?![0-9a-z(])")
 # ②150 isn't 2150.
 _NUMBERED = re.compile(r"[\u2460-\u24ff\u2776-\u2793]")
-_DIVIDED = re.compile(r"(\d+)[^\d÷]{0,3}÷[^\d÷]{0,8}(\d+)")
-_ADDED = re.compile(r"\d+(?:\+\d+)+(?==)")
+_DIVIDED = re.compile(r"(?<!\d)(\d+)[^\d÷]{0,3}÷[^\d÷]{0,8}(\d+)")
+_ADDED = re.compile(r"(?<![\d+])\d+(?:\+\d+)++(?==)")
 _OPEN, _CLOSE = "「『", "」』"
 
 

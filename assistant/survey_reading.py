@@ -14,6 +14,7 @@ from datetime import date
 from itertools import product
 from typing import TypeVar
 
+from assistant.intents import is_english
 from assistant.periods import FIRST_DAY, LAST_DAY, Period
 from assistant.question import Question
 from assistant.survey_cells import Dimension, Key, Measure, Survey, Years
@@ -94,7 +95,7 @@ def read(
         lenient: whether a part of a field's label names it even where nothing else speaks of
             fields: 観光 for 観光・魅力発信.
     """
-    if asked.english or any(condition.negated for condition in asked.conditions):
+    if is_english(asked.text) or any(condition.negated for condition in asked.conditions):
         return None
     return _Reader(survey, asked, as_of, base, lenient=lenient).reading()
 

@@ -6,6 +6,7 @@ be answered with is found by reading every row, without the assistant's own quer
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -109,7 +110,13 @@ def wide(text: str) -> str:
 @cache
 def squeezed(text: str) -> str:
     """``text`` in one width and case, without spaces, with one sort of hyphen."""
-    return "".join(unicodedata.normalize("NFKC", text).lower().replace("‐", "-").split())
+    text = unicodedata.normalize("NFKC", text).lower()
+    return "".join(re.sub("[‐‑‒–—―−]", "-", text).split())
+
+
+def core(name: str) -> str:
+    """What a name is told by: (株) and 株式会社 are one, セブン-イレブン and セブン・イレブン, too."""
+    return re.sub(r"株式会社|\(株\)|有限会社|\(有\)|[-・]", "", name)
 
 
 def test_every_department_in_every_fiscal_year_in_many_wordings(
@@ -249,9 +256,9 @@ def test_every_partner_that_is_named_by_no_other_is_found(
     alone = [
         name
         for name in names
-        if len(name) > 7 and not any(name in other for other in names if other != name)
+        if len(name) > 7 and not any(core(name) in core(other) for other in names if other != name)
     ]
-    for name in alone[::6]:
+    for name in alone[::4]:
         wanted = [row.no for row in rows if name in map(squeezed, row.partners)]
         check(f"{name}との協定は何件ですか", wanted)
 
