@@ -11,7 +11,7 @@ import secrets
 
 import streamlit as st
 
-from assistant.pages import about, agreement, ask, cite, similar
+from assistant.pages import about, agreement, ask, browse, cite, similar
 from assistant.pages.layout import banner, prepare, write
 from assistant.pages.markup import notice
 from assistant.pages.server import ROUTES, opening
@@ -27,6 +27,7 @@ def main() -> None:
         st.Page(ask.show, title="質問する", url_path="ask", default=True),
         st.Page(similar.show, title="似た協定をさがす", url_path="similar"),
         st.Page(cite.show, title="出典を引く", url_path="cite"),
+        st.Page(browse.show, title="一覧と集計", url_path="browse"),
         st.Page(about.show, title="この資料について", url_path="about"),
     ]
     card = st.Page(agreement.show, title="協定", url_path="agreement")

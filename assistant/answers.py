@@ -101,8 +101,16 @@ class Answerer:
         for number, turn in enumerate(turns):
             off = frozenset(dropped[number]) if number < len(dropped) else frozenset()
             answer, before = self._turn(turn, before, off)
-            answers.append(in_english(self._desk, answer) if is_english(turn) else answer)
+            answers.append(self._in_language_of(turn, answer, before))
         return answers
+
+    def _in_language_of(self, turn: str, answer: Answer, state: State | None) -> Answer:
+        """The answer in English if that is asked for and all of it is proven there, too."""
+        if not is_english(turn):
+            return answer
+        english = in_english(self._desk, answer)
+        asked = (state.asked,) if state else ()
+        return english if self._prover.proven(english, turn, asked) is english else answer
 
     def answer(self, question: str) -> Answer:
         """Answer one question."""
@@ -113,7 +121,7 @@ class Answerer:
     ) -> tuple[Answer, State | None]:
         try:
             text = clean(turn)
-            read = self._read(conversation.without_lead(text) if before else text)
+            read = self.read(conversation.without_lead(text) if before else text)
         except RequestError as error:
             return Answer("invalid_question", str(error)), before
         try:
@@ -124,7 +132,8 @@ class Answerer:
         answer = self._prover.proven(answer, text, (asked, read, *leaned_on))
         return answer, remember(asked, answer, before)
 
-    def _read(self, text: str) -> Question:
+    def read(self, text: str) -> Question:
+        """Understand a cleaned question, in Japanese or English."""
         japanese = in_japanese(text) if is_english(text) else None
         if japanese is None:
             return self._desk.reader.read(text)
@@ -146,7 +155,7 @@ class Answerer:
         desk = self._desk
         if asked.intent == "help":
             return Answer("out_of_scope", _HELP)
-        asked = missing_columns.without(asked)
+        asked = claimed_counts.without(missing_columns.without(asked))
         if asked.numbers:
             return self._by_number(asked)
         secret = refusals.asked_of_withheld(desk, asked)

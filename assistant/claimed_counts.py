@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.counting import said
 from assistant.desk import Desk
@@ -40,6 +42,15 @@ _ORDERED = re.compile(
 )
 
 
+def without(asked: Question) -> Question:
+    """``asked`` with the talk of an only one taken out of its topic."""
+    match = _ONLY.search(without_space(asked.text))
+    if match is None:
+        return asked
+    rest = tuple(t for t in asked.topic if not (match.start() < t.end and t.start < match.end()))
+    return replace(asked, topic=rest) if rest or asked.conditions else asked
+
+
 def false_count(
     desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str
 ) -> Answer | None:
@@ -47,26 +58,36 @@ def false_count(
     text = without_space(asked.text)
     if not (asked.conditions or asked.topic) or asked.intent not in ("list", "lookup", "extreme"):
         return None
+    sizes = _other_sizes(desk, asked)
     if _ORDERED.search(text) or _COMPARES.search(text):
         return None
     if _ONLY.search(text) and len(found) > 1:
-        return _corrected(desk, asked, found, meaning, 1)
+        return _corrected(desk, asked, found, meaning, "唯一")
     for match in _COUNT.finditer(text):
         claimed, after = int(match["n"]), match["after"]
-        if claimed in (len(found), len(desk.agreements)) or _LIMITS.search(after):
+        if claimed in (len(found), len(desk.agreements), *sizes) or _LIMITS.search(after):
             continue
         may_limit = after.startswith(("を", "も")) and claimed < len(found)
         if _DEFINITE.search(after) and not may_limit:
-            return _corrected(desk, asked, found, meaning, claimed)
+            return _corrected(desk, asked, found, meaning, f"{claimed} 件")
     return None
 
 
+def _other_sizes(desk: Desk, asked: Question) -> list[int]:
+    """How many agreements a place has that a partner's name may mean, too: 動物園."""
+    names = [partner.name for partner in asked.partners]
+    counts: Counter[str] = Counter()
+    for agreement in desk.agreements.values():
+        counts.update({agreement.department, agreement.section})
+    return [count for place, count in counts.items() if any(name in place for name in names)]
+
+
 def _corrected(
-    desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str, claimed: int
+    desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str, claimed: str
 ) -> Answer:
     return Answer(
         "not_found",
-        f"{said(desk, asked)}は {claimed} 件ではなく、{len(found)} 件です。"
+        f"{said(desk, asked)}は{claimed}ではなく、{len(found)} 件です。"
         "お尋ねの前提と一覧が違うため、答えられません。"
         "件数を入れずに質問すると、すべてを一覧にします。",
         related=tuple(desk.cite(row, row.title) for row in found[:RELATED]),

@@ -84,6 +84,11 @@ class Assistant:
         """
         return self.comparer.similar(self.agreement(no), limit)
 
+    def partners_of_kind(self, kind: str) -> tuple[int, ...]:
+        """Numbers of the agreements with a partner of ``kind``, named as in questions (大学)."""
+        read = self.answerer.read(f"{kind}との協定")
+        return tuple(no for partner in read.partners for no in partner.numbers)
+
     def ask(self, turns: Sequence[str], dropped: Sequence[Collection[str]] = ()) -> list[Answer]:
         """Answer each of a conversation's questions in the light of those before it.
 

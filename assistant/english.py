@@ -19,7 +19,7 @@ from index.eras import fiscal_year
 from index.records import Agreement, CompactRole, SurveyFact
 
 _COLUMN = re.compile(r"項目＝([^、（]+)")
-_LABEL = re.compile(r"([^＝、]+)＝((?:(?!、[^＝、]+＝).)+)")
+_LABEL = re.compile(r"(?<![^、])([^＝、]+)＝((?:(?!、[^＝、]+＝).)+)")
 _HELP = (
     "I answer from the list of agreements, the survey, the cooperation compact with Biei, the "
     "Minamisorachi agreement and the budget slides, and show the lines that say so.\n"
@@ -118,7 +118,7 @@ def _attribute(agreement: Agreement, answer: Answer) -> str:
     column = match[1] if match else ""
     head = f"No.{agreement.no}「{one_line(agreement.title)}」"
     if column == "相手方":
-        return f"The partner of {head} is 「{'、'.join(agreement.partners)}」."
+        return f"The partner of {head} is {_partners(agreement)}."
     if column.startswith("締結"):
         return f"{head} was concluded on {_day(agreement)}."
     if column == "担当":
@@ -207,7 +207,7 @@ def _rows(rows: Sequence[Agreement], citations: Sequence[Citation] = ()) -> list
         quote = f" says: 「{said}」" if said and said != one_line(agreement.title) else ""
         lines.append(
             f"・No.{agreement.no}「{one_line(agreement.title)}」{quote}; partner: "
-            f"「{'、'.join(agreement.partners)}」; concluded on {_day(agreement)}; "
+            f"{_partners(agreement)}; concluded on {_day(agreement)}; "
             f"{_department(agreement)}"
         )
     return lines
@@ -226,6 +226,10 @@ def _department(agreement: Agreement) -> str:
     # "women's" keeps its small s.
     gloss = f"{capwords(english).replace(' And ', ' and ')} " if english else ""
     return f"{gloss}「{agreement.department} {agreement.section}」"
+
+
+def _partners(agreement: Agreement) -> str:
+    return ", ".join(f"「{partner}」" for partner in agreement.partners)
 
 
 def _amount(number: float, unit: str) -> str:

@@ -52,7 +52,13 @@ def export(index: OpenIndex, kind: str, style: str) -> bytes:
         kind: one of :data:`KINDS`.
         style: one of :data:`FORMATS`; CSV begins with a byte order mark, as Excel wants it.
     """
-    rows = [as_json(index, record) for record in index.records.values() if is_kind(record, kind)]
+    records = [record for record in index.records.values() if is_kind(record, kind)]
+    return written(index, records, kind, style)
+
+
+def written(index: OpenIndex, records: Iterable[Record], kind: str, style: str) -> bytes:
+    """Given records of one kind; arguments otherwise as for :func:`export`."""
+    rows = [as_json(index, record) for record in records]
     if style == "json":
         return (json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()
     table = [_cells(row, kind) for row in rows]

@@ -29,6 +29,8 @@ SHOWN = 3
 _TAIL = re.compile(
     r"(?:分|間|以上|以内|まで|くらい|ぐらい|ほど|ずつ|は|が|を|に|で|の|と){0,4}[^、。?]{0,10}[。?]{0,3}$"
 )
+# 「…について何か書いてありますか」: to name it is enough.
+_WRITTEN = re.compile(r"(?:書い|書か|記載|定め|触れ|規定)(?:て|れて|が|は|され|られ|し)?(?:い|あ)")
 _VALUES: Mapping[str, re.Pattern[str]] = {
     "money": re.compile(r"\d[\d,.]{0,15}(?:円|千円|万円|億円)|\d{1,4}分の\d|無償|無料|有償|実費"),
     "span": re.compile(r"\d{1,4}(?:年(?:間|以上)|か月|ヶ月|箇月|週間|日間)|\d{1,2}年\d{1,2}月\d"),
@@ -97,6 +99,9 @@ def missing_column(
     told = _told(asked, found, item, sure=sure)
     if told:
         return _answered(desk, told, item)
+    written = _WRITTEN.search(text) and _mention(desk, found[0], item)[1]
+    if written:
+        return _answered(desk, [(found[0], written[0].quote)], item)
     if item.soft or (not sure and (item.anchors or not _is_asked(text, item.end))):
         return None
     return _refused(desk, found, item)

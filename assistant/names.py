@@ -19,7 +19,7 @@ from assistant.party_words import (
     municipal_words,
 )
 from assistant.said_names import PLACE_NAMES, SHORTEST, Party, concept_numbers, said_names
-from assistant.strangers import longer_name, looks_like_name, spoken_of
+from assistant.strangers import follows_name, formed_names, longer_name, looks_like_name, spoken_of
 from index.normalization import without_space
 from index.opened import OpenIndex
 from index.records import Agreement
@@ -113,7 +113,7 @@ class PartnerNames:
             *self._by_municipality(text),
         ]
         free = [p for p in found if not _overlaps(taken, p) and not self._is_only_told(p)]
-        kept = _longest(free)
+        kept = _longest(self._strangers(text, free))
         meant = [self._whole(text, partner) for partner in _parties_meant(text, kept)]
         meant += self._by_context(text, [*taken, *((p.start, p.end) for p in meant)])
         return sorted(meant, key=lambda partner: partner.start)
@@ -121,6 +121,30 @@ class PartnerNames:
     def _is_only_told(self, partner: NamedPartner) -> bool:
         """Whether a known name is nobody's partner, but stands in a row: a topic, not a party."""
         return not partner.numbers and fold(partner.name) in self._rows
+
+    def _strangers(self, text: str, found: Sequence[NamedPartner]) -> list[NamedPartner]:
+        """``found``, with the names of strangers in place of the words in them."""
+        named = [p for p in found if p.kind in ("name", "group", "place") and p.numbers]
+        strangers = []
+        for start, end, name in formed_names(text):
+            if not any(p.start < end and start < p.end for p in named) and not self._is_party(name):
+                strangers.append(NamedPartner(text[start:end], (), start, end, "unknown"))
+        kinds = [p for p in found if p.kind == "kind"]
+        phrases = list(noun_phrases(text)) if kinds else []
+        for partner in kinds:
+            begins = follows_name(text, partner.start, phrases)
+            if begins is None or not spoken_of(text, partner.start, partner.end):
+                continue
+            name = text[begins : partner.end]
+            covered = any(p.start <= begins and partner.end <= p.end for p in named)
+            if not covered and not self._is_party(name):
+                strangers.append(NamedPartner(name, (), begins, partner.end, "unknown"))
+        return [*found, *strangers]
+
+    def _is_party(self, name: str) -> bool:
+        """Whether some party's name, or what rows tell, holds ``name``."""
+        plain = fold(name)
+        return plain in self._rows or any(plain in party.folded for party in self._parties)
 
     def is_documented(self, name: str) -> bool:
         """Whether any of the documents holds ``name``, in whatever spelling."""
@@ -170,6 +194,8 @@ class PartnerNames:
 
     def _by_forms(self, text: str) -> Iterable[NamedPartner]:
         for name, printed, start, end in legal_forms(text):
+            if text[start:end] == "一社":  # One company, unless it stands in brackets.
+                continue
             numbers = tuple(no for no, cell in self.cells.items() if printed.search(cell))
             yield NamedPartner(name, numbers, start, end, "legal")
 
@@ -233,7 +259,7 @@ class PartnerNames:
         longer = longer_name(text, partner.start, partner.end) if partner.numbers else None
         if longer is not None and partner.kind != "legal":
             name = text[slice(*longer)]
-            if not any(fold(name) in party.folded for party in self._parties):
+            if not self._is_party(name):
                 return NamedPartner(name, (), *longer, "unknown")
         before = _FORM_BEFORE.search(text, max(partner.start - 12, 0), partner.start)
         after = LEGAL_FORM.match(text, partner.end)
@@ -306,7 +332,7 @@ def _longest(found: Iterable[NamedPartner]) -> list[NamedPartner]:
     return sorted(kept, key=lambda partner: partner.start)
 
 
-_RANK = ("municipality", "place", "group", "name", "common", "kind", "legal")
+_RANK = ("unknown", "municipality", "place", "group", "name", "common", "kind", "legal")
 
 
 def _overlaps(taken: Sequence[tuple[int, int]], partner: NamedPartner) -> bool:

@@ -194,7 +194,7 @@ def false_figure(desk: Desk, asked: Question, found: Sequence[Agreement]) -> Ans
         *sentences(agreement.content),
         *sentences(agreement.purpose),
     ]
-    topic = {token.term for token in asked.topic}
+    topic = {t.term for t in tokenize(text) if says_something(t) and not is_about_table(t)}
     for match in _FIGURE.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in spans):
             continue

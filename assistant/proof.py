@@ -22,6 +22,7 @@ from assistant.counting import percent
 from assistant.question import Question
 from assistant.results import Answer
 from assistant.statements import (
+    ANY,
     Key,
     Statement,
     divisions,
@@ -136,7 +137,8 @@ class Prover:
         cited = {c: self._proof_of(c.record) for c in (*answer.citations, *answer.related)}
         rows = {c.no: proof for c, proof in cited.items() if c.no is not None}
         basis = _Basis(tuple(dict.fromkeys(cited.values())))
-        asking, computed = self._asking(turn, asked), self._computed(answer)
+        described = (answer.interpretation, *_labels(answer))
+        asking, computed = self._asking((turn, *described), asked), self._computed(answer)
         echo = _said(turn, asked)
         for line in answer.text.split("\n"):
             results = computed
@@ -200,10 +202,13 @@ class Prover:
                 text += f"\n{_squeezed(fact.label)}"
         return _Proof(text, frozenset(keys))
 
-    def _asking(self, turn: str, asked: Sequence[Question]) -> _Proof:
-        """What the conditions of the query prove: they say what was counted."""
+    def _asking(self, said: Iterable[str], asked: Sequence[Question]) -> _Proof:
+        """What the conditions of the query prove: they say what was counted.
+
+        Of ``said`` only words are proven, no figure and no date.
+        """
         keys: set[Key] = set()
-        texts = [turn, *self._homes]
+        texts = [*said, *self._homes]
         for question in asked:
             texts += [question.text, *(token.surface for token in question.topic)]
             for condition in (*question.conditions, *question.references, *question.base):
@@ -248,6 +253,12 @@ def _without_basis(answer: Answer) -> Iterator[str]:
             yield f"{tally.description}の件数"
 
 
+def _labels(answer: Answer) -> Iterator[str]:
+    """What the rows of the answer's table are called."""
+    for name, _ in answer.table.rows if answer.table else ():
+        yield name
+
+
 def _off_table(answer: Answer) -> Iterator[str]:
     """Lines that give another figure than the table's row of the same name."""
     rows = dict(answer.table.rows) if answer.table else {}
@@ -287,7 +298,8 @@ def _said(turn: str, asked: Sequence[Question]) -> set[Key]:
     """What the question itself says."""
     texts = [turn, *(question.text for question in asked)]
     keys = {key for text in texts for key in keys_of(plain(text))}
-    keys |= {("number", written(number), "") for question in asked for number in question.numbers}
+    for number in (number for question in asked for number in question.numbers):
+        keys |= {("number", written(number), ""), ("figure", written(number), ANY)}
     return keys
 
 

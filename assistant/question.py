@@ -168,6 +168,10 @@ class Reader:
         periods = [
             p for p in find_periods(text, self._as_of) if not _overlaps(taken, p.start, p.end)
         ]
+        if any(_is_bare_era(period) for period in periods):
+            # Companies have eras in their names, too.
+            named = [(p.start, p.end) for p in self.names.find(text, []) if p.numbers]
+            periods = [p for p in periods if not (_is_bare_era(p) and _inside(named, p))]
         conditions += [_period_condition(period) for period in periods]
         taken += [(period.start, period.end) for period in periods]
         if _CONCLUDES.search(text):
@@ -307,6 +311,18 @@ def _numbers(text: str, taken: list[tuple[int, int]]) -> list[str]:
             numbers.append(("-" if match["sign"] else "") + (match["a"] or match["b"]))
             taken.append(match.span())
     return numbers
+
+
+def _is_bare_era(period: Period) -> bool:
+    return period.end - period.start == len("昭和")
+
+
+def _inside(spans: Sequence[tuple[int, int]], period: Period) -> bool:
+    """Whether a period is said within a longer name."""
+    return any(
+        start <= period.start and period.end <= end and end - start > period.end - period.start
+        for start, end in spans
+    )
 
 
 def _period_condition(period: Period) -> Condition:

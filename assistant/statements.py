@@ -31,6 +31,7 @@ _SCAN = re.compile(
     rf"(?P<month>(?:{_ERA}|{_WEST})年\d{{1,2}}月)(?P<day>\d{{1,2}}日)?"
     rf"|(?P<date>(?:{_LETTER}|{_WEST})(?P<sep>[./-])\d{{1,2}}(?P=sep)\d{{1,2}})(?!\d)"
     rf"|(?:(?P<d1>\d{{1,2}}) )?(?P<name>{_MONTH}) (?:(?P<d2>\d{{1,2}}), ?)?(?P<west>\d{{4}})(?!\d)"
+    r"|fiscal year (?P<fiscal>\d{4})"
     rf"|(?P<year>(?:{_ERA}|{_WEST})年)(?P<what>度|代)?"
     r"|(?<![a-z])(?P<code>[mtshr]\d{1,2})(?![\d.])"
     r"|no\. ?(?P<number>-?\d{1,9}(?:\.\d{1,9})?)"
@@ -140,6 +141,8 @@ def _scanned(text: str) -> Iterator[Statement]:
         printed = match.group()
         if match["month"] or match["date"] or match["name"]:
             yield _dated(match, printed)
+        elif match["fiscal"]:
+            yield Statement("year", f"{match['fiscal']}年度", "", printed)
         elif match["year"] or match["code"]:
             yield _year(match, printed)
         elif match["number"]:

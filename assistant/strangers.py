@@ -7,7 +7,7 @@ to look like a name: a proper noun, a legal form, a word that no agreement holds
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from assistant.party_context import is_party
 from assistant.party_words import LEGAL_FORM
@@ -32,8 +32,36 @@ _BODY = re.compile(
     r"(?:堂|屋|社|製作所|工業|製薬|薬品|銀行|商事|商会|商店|建設|電機|電気|電力|電工|物産|不動産|製菓|食品|組|学園|新聞|放送"
     r"|鉄道|航空|運輸|運送|通運|生命|保険|証券|石油|ガス|薬局|農協|生協|協会|組合|連合会|財団|機構|研究所|大学|高校|病院)$"
 )
+_FORMED = re.compile(
+    rf"(?:{LEGAL_FORM.pattern})(?P<name>[^、。?「」『』()とがは]{{2,20}}?)(?=と(?:の|結|締|交|提携))"
+)
+# A kind of partner in one of these is no name: 道北の銀行, 北海道企業.
+_REGIONS = frozenset({"旭川", "北海道", "道北", "上川", "道央", "道内", "日本", "国内", "大雪"})
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LATIN = re.compile(r"[a-z][a-z0-9&]{1,}")
+
+
+def formed_names(text: str) -> Iterator[tuple[int, int, str]]:
+    """Companies that are written out with their legal form: (start, end, the name without it)."""
+    for match in _FORMED.finditer(text):
+        yield match.start(), match.end("name"), match["name"]
+
+
+def follows_name(text: str, start: int, phrases: Sequence[Sequence[Token]]) -> int | None:
+    """Where the name begins that a word for a kind only ends (京都大学); None if it stands alone.
+
+    Args:
+        text: the question.
+        start: where the word for the kind begins.
+        phrases: the runs of nouns in it.
+    """
+    for phrase in phrases:
+        before = [token for token in phrase if token.end <= start]
+        if not before or before[-1].end != start or phrase[-1].end <= start:
+            continue
+        if any(t.pos.endswith("固有名詞") and t.surface not in _REGIONS for t in before):
+            return before[0].start
+    return None
 
 
 def spoken_of(text: str, start: int, end: int) -> bool:

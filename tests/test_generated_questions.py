@@ -115,7 +115,7 @@ def squeezed(text: str) -> str:
 
 
 def core(name: str) -> str:
-    """What a name is told by: (株) and 株式会社 are one, セブン-イレブン and セブン・イレブン, too."""
+    """What tells a name: (株) and 株式会社 are one, and so are a hyphen and a dot in it."""
     return re.sub(r"株式会社|\(株\)|有限会社|\(有\)|[-・]", "", name)
 
 

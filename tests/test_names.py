@@ -1,0 +1,102 @@
+"""Partners by the names that people say; expected rows read in the table by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.engine import Assistant
+from assistant.name_spelling import fold, folded
+from assistant.names import NamedPartner, PartnerNames
+from index.normalization import without_space
+
+
+@pytest.fixture(scope="module")
+def names(assistant: Assistant) -> PartnerNames:
+    return PartnerNames(assistant.index)
+
+
+def found(names: PartnerNames, question: str) -> list[NamedPartner]:
+    return names.find(without_space(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("㈱ローソンとの協定", {221}),
+        ("株式會社ローソンとの協定", {221}),
+        ("ﾛｰｿﾝとの協定", {221}),
+        ("日本製紙株式会社との協定", {164, 315}),
+        ("日本製紙㈱との協定", {164, 315}),
+        ("セブン-イレブンとの協定", {84, 144}),
+        ("セブン・イレブンとの協定", {84, 144}),
+        ("コカコーラとの協定", {224, 243}),
+        ("コカ・コーラとの協定", {224, 243}),
+        ("旭川醫科大学との協定", {2, 329}),
+        ("旭川医大との協定", {2, 329}),
+        ("北海道銀行との協定", {216}),
+        ("コンサドーレとの協定", {245}),
+    ],
+)
+def test_a_partner_is_found_in_every_spelling(
+    names: PartnerNames, question: str, nos: set[int]
+) -> None:
+    partners = found(names, question)
+    assert [set(partner.numbers) for partner in partners] == [nos]
+
+
+def test_a_katakana_name_is_found_by_its_beginning(names: PartnerNames) -> None:
+    (partner,) = found(names, "サイネックとの協定")
+    assert set(partner.numbers) == {8, 9}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "任天堂との協定はいつですか",
+        "京都大学と結んだ協定",
+        "株式会社みちのく水産との協定",
+        "旭川市とスターフライヤーの協定",
+        "XYZと結んだ協定",
+        "トヨタ自動車九州株式会社との協定",
+    ],
+)
+def test_a_stranger_is_found_as_a_partner_without_agreements(
+    names: PartnerNames, question: str
+) -> None:
+    partners = found(names, question)
+    assert partners
+    assert not any(partner.numbers for partner in partners)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "地域との交流を進める協定",
+        "スポーツのチームと市はどう組んでいますか",
+        "道北市長会の応援の覚書",
+        "一社ずつ約束を交わした協定",
+    ],
+)
+def test_what_is_no_partners_name_is_none(names: PartnerNames, question: str) -> None:
+    assert not any(p.kind == "unknown" or not p.numbers for p in found(names, question))
+
+
+def test_a_legal_form_belongs_to_the_name_beside_it(names: PartnerNames) -> None:
+    text = without_space("（株）ツルハとの協定")
+    (partner,) = found(names, text)
+    assert text[partner.start : partner.end] == "(株)ツルハ"
+    assert set(partner.numbers) == {78, 255}
+
+
+def test_a_name_that_no_document_holds_is_known_to_be_in_none(names: PartnerNames) -> None:
+    assert names.is_documented("旭川ガス株式会社")
+    assert not names.is_documented("大江戸鉄道")
+
+
+def test_a_folded_text_knows_where_its_characters_stand() -> None:
+    plain = folded("(株)コカ・コーラ")
+    assert plain.text == "株式会社コカコーラ"
+    start = plain.text.index("コカコーラ")
+    assert plain.source(start, start + 5) == (3, 9)
+    assert plain.source(0, 4) == (0, 3)
+    assert fold("キャノン") == fold("キヤノン")

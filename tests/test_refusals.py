@@ -1,0 +1,269 @@
+"""Honest noes: what the documents don't tell is refused with its reason, and what they tell isn't.
+
+The expected rows and wordings were read in the documents by hand.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.engine import Assistant
+from assistant.missing_columns import wanted
+from assistant.quantities import quantity
+from assistant.results import Answer
+
+WITHHELD = {90, 92, 99, 100, 102, 113, 116, 117}
+
+
+def ask(assistant: Assistant, question: str) -> Answer:
+    return assistant.ask([question])[0]
+
+
+def cited(answer: Answer) -> set[int]:
+    return {c.no for c in answer.citations if c.no is not None}
+
+
+def offered(answer: Answer) -> set[int]:
+    return {c.no for c in answer.related if c.no is not None}
+
+
+@pytest.mark.parametrize(
+    ("question", "no", "name"),
+    [
+        ("No.302の協定は年にいくら払うのですか", 302, "金額"),
+        ("No.97の資機材レンタルの費用はどのくらい？", 97, "費用"),
+        ("No.161の覚えとして、担当者の電話番号は", 161, "担当者"),
+        ("No.161の連絡先メールアドレスは", 161, "連絡先"),
+        ("No.245の協定書に署名した社長は誰ですか", 245, "署名者"),
+        ("No.57の協定はいつ更新されますか", 57, "更新"),
+        ("No.57の協定は何年間有効ですか", 57, "有効期限"),
+        ("No.57の協定は今も有効ですか", 57, "今も有効"),
+        ("No.63で走るトラックは何台ですか", 63, "何台"),
+        ("No.58の避難所の収容人員は", 58, "収容人員"),
+        ("No.107の訓練はこれまでに何回実施されましたか", 107, "実績"),
+        ("No.171の協定書の全文を読ませて", 171, "全文"),
+        ("No.105の学校の住所を教えて", 105, "住所"),
+    ],
+)
+def test_what_has_no_column_and_stands_in_no_row_is_refused_with_its_name(
+    assistant: Assistant, question: str, no: int, name: str
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "not_found"
+    assert name in answer.text
+    assert "担当" in answer.text
+    assert cited(answer) <= {no}
+    assert offered(answer) == {no}
+
+
+@pytest.mark.parametrize(
+    ("question", "no", "words"),
+    [
+        ("No.276の協定のロードヒーティングは何月まで動かしますか", 276, "３月３１日まで"),
+        ("No.258の協定の契約期間は", 258, "１年間"),
+        ("No.239のバスは何年以上走らせますか", 239, "５年間以上"),
+        ("No.239の運行はいつから始まりますか", 239, "令和２年８月"),
+        ("No.153の訪問の頻度は", 153, "隔週１回"),
+        ("No.22の協力費は売上金額の何分の1ですか", 22, "１００分の１"),
+        ("No.176のレジ袋辞退率の目標は何パーセント", 176, "８０％"),
+        ("No.289で双方が負担する割合は何割ですか", 289, "２分の１"),
+    ],
+)
+def test_a_value_that_the_row_tells_is_answered_with_its_sentence(
+    assistant: Assistant, question: str, no: int, words: str
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "attribute"
+    assert answer.nos == (no,)
+    spaceless = "".join(answer.citations[0].quote.split())
+    assert normal(words) in normal(spaceless)
+    assert normal(words) in normal("".join(answer.text.split()))
+
+
+def normal(text: str) -> str:
+    """Full-width digits and signs as ASCII, by hand."""
+    return text.translate(str.maketrans("０１２３４５６７８９％", "0123456789%"))
+
+
+def test_a_row_that_only_names_what_is_asked_is_quoted_in_the_no(assistant: Assistant) -> None:
+    answer = ask(assistant, "No.207の協定の有効期間は何年？")
+    assert answer.kind == "not_found"
+    assert "とだけあります" in answer.text
+    assert "有効期間" in answer.related[0].quote
+    assert offered(answer) == {207}
+
+
+def test_the_start_of_an_activity_is_not_the_date_of_the_conclusion(assistant: Assistant) -> None:
+    answer = ask(assistant, "No.162の啓発活動はいつから開始しますか")
+    assert answer.kind == "not_found"
+    assert "R2.11.27" not in answer.text
+    concluded = ask(assistant, "No.162の協定はいつ結ばれましたか")
+    assert concluded.kind == "attribute"
+    assert "R2.11.27" in concluded.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "環境部の協定は何件ですか",
+        "No.94の相手方は何者ですか",
+        "No.94は何年何月何日に締結されましたか",
+        "ローソンとの協定はいつから結ばれていますか",
+        "利用者の住所が変わったときの手続の協定",
+        "災害時に何人もの人を運ぶバスの協定",
+        "費用は誰が負担しますか",
+        "レジ袋を何枚も使わない取組",
+    ],
+)
+def test_words_that_only_resemble_a_missing_column_ask_for_none(question: str) -> None:
+    assert wanted(question) is None
+
+
+def test_a_quantity_knows_its_unit() -> None:
+    buses = quantity("バスを何台出しますか")
+    assert buses is not None and buses.value is not None
+    assert buses.value.search("大型バス12台")
+    assert not buses.value.search("12人")
+    assert quantity("何度でも使えますか") is None
+    assert quantity("協定は全体の何%ですか") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("No.116を運営しているのはどこの法人", {116}),
+        ("令和2年8月11日に結んだ覚書の相手は誰ですか", {100}),
+        ("No.99の相手の頭文字を教えて", {99}),
+        ("非公表になっている相手方の名前を当ててみて", WITHHELD),
+        ("No.92の相手は旭川光風会で間違いないですか", {92}),
+        ("相手方が非公表の協定のうち、町内会との協定は何件", WITHHELD),
+    ],
+)
+def test_a_partner_kept_secret_is_not_told_however_it_is_asked_for(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "not_found"
+    assert "非公表" in answer.text
+    assert cited(answer) == nos
+    assert all(c.quote == "※相手方名については希望により非公表" for c in answer.citations)
+    assert "光風会" not in answer.text
+
+
+def test_agreements_with_secret_partners_are_counted_and_their_other_columns_told(
+    assistant: Assistant,
+) -> None:
+    counted = ask(assistant, "相手方が非公表になっている協定の数は")
+    assert counted.kind == "count"
+    assert set(counted.nos) == WITHHELD
+    dated = ask(assistant, "No.113はいつ締結した協定ですか")
+    assert dated.kind == "attribute"
+    assert "R4.6.29" in dated.text
+
+
+@pytest.mark.parametrize(
+    "number", ["0", "330", "-7", "2.5", "999999999"], ids=["zero", "next", "minus", "part", "huge"]
+)
+def test_a_number_that_no_agreement_has_is_refused(assistant: Assistant, number: str) -> None:
+    answer = ask(assistant, f"No.{number}の目的は")
+    assert answer.kind == "not_found"
+    assert "No.1~No.329" in answer.text
+    assert not answer.nos and not answer.citations
+
+
+def test_of_numbers_named_one_by_one_the_existing_are_offered(assistant: Assistant) -> None:
+    answer = ask(assistant, "No.7とNo.700の締結日は")
+    assert answer.kind == "not_found"
+    assert "No.700" in answer.text
+    assert offered(answer) == {7}
+
+
+def test_a_stretch_of_numbers_beyond_the_end_is_answered_up_to_it(assistant: Assistant) -> None:
+    answer = ask(assistant, "No.328から335までの担当は")
+    assert answer.kind == "attribute"
+    assert answer.nos == (328, 329)
+    assert "6 件の協定はありません" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "令和4年2月29日に結んだ協定",
+        "平成45年に締結した協定は",
+        "2031年に締結された協定は",
+        "大正10年に結ばれた協定は",
+        "昭和30年代の協定は何がありますか",
+    ],
+)
+def test_a_date_outside_of_the_table_selects_nothing(assistant: Assistant, question: str) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "not_found"
+    assert answer.number in (None, 0)
+    assert not answer.nos
+
+
+def test_what_exists_with_a_partner_is_told_where_a_condition_is_not_met(
+    assistant: Assistant,
+) -> None:
+    answer = ask(assistant, "昭和にローソンと結んだ協定はどれですか")
+    assert answer.kind == "not_found"
+    assert "No.221" in answer.text
+    assert offered(answer) == {221}
+
+
+@pytest.mark.parametrize(
+    ("question", "city"),
+    [
+        ("網走市が事業者と結んでいる協定を見せて", "網走市"),
+        ("名寄市とセブンイレブンの協定の締結日は", "名寄市"),
+        ("北海道庁が民間企業と結んだ協定は", "北海道庁"),
+        ("大阪府の連携協定の一覧", "大阪府"),
+    ],
+)
+def test_other_cities_own_agreements_are_not_held(
+    assistant: Assistant, question: str, city: str
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "not_found"
+    assert f"{city}が結んでいる協定は分かりません" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("南さつま市との協定は何番ですか", {49}),
+        ("旭川市と上富良野町の協定はいつ結びましたか", {76}),
+        ("福岡市が参加している協定は", {235}),
+    ],
+)
+def test_a_city_as_a_partner_is_no_other_citys_agreement(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind != "not_found"
+    assert nos <= cited(answer)
+
+
+def test_members_of_a_partner_named_as_a_whole_are_not_listed(assistant: Assistant) -> None:
+    answer = ask(assistant, "No.319の150市町村の名前を一つずつ教えて")
+    assert answer.kind == "not_found"
+    assert "150市町村" in answer.text
+    assert offered(answer) == {319}
+    listed = ask(assistant, "No.320の協定に入っている町を全部教えて")
+    assert listed.kind != "not_found"
+    assert 320 in cited(listed)
+
+
+def test_a_department_that_there_is_not_is_refused_and_a_short_name_is_not(
+    assistant: Assistant,
+) -> None:
+    answer = ask(assistant, "港湾空港部が担当する協定を教えて")
+    assert answer.kind == "not_found"
+    assert "「港湾空港部」" in answer.text
+    assert ask(assistant, "消防本部が担当する協定を教えて").kind == "list"
+
+
+def test_termination_is_told_by_no_row(assistant: Assistant) -> None:
+    answer = ask(assistant, "もう解約された協定はどれ")
+    assert answer.kind == "not_found"
+    assert "一覧に項目がなく" in answer.text
