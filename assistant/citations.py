@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from assistant.results import Citation, number_of
@@ -36,7 +37,13 @@ def bare(text: str) -> str:
 
 def source_lines(document: SourceDocument, span: SourceSpan) -> str:
     """The document's lines of ``span``, as they stand."""
-    return "\n".join(document.lines[span.first_line - 1 : span.last_line])
+    return "\n".join(_lines(document.text)[span.first_line - 1 : span.last_line])
+
+
+@lru_cache(maxsize=64)
+def _lines(text: str) -> tuple[str, ...]:
+    """A document's lines, cut once: each citation re-reads some of them."""
+    return tuple(text.split("\n"))
 
 
 def verify(document: SourceDocument, span: SourceSpan, quote: str) -> bool:

@@ -177,20 +177,20 @@ def _party_of(section: Section) -> str:
 def swapped_parties(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None:
     """The answer if the question takes 甲 for 乙; None if it doesn't."""
     text = without_space(asked.text)
-    for role in desk.roles:
-        for party, name in _claims(desk, role.compact):
+    for compact in dict.fromkeys(role.compact for role in desk.roles):
+        for party, name in _claims(desk, compact):
             claimed = re.search(
                 rf"{party}(?:である|\(|の|=|は){name}|{name}(?:である|\(|=|は){party}", text
             )
-            if claimed and (role.compact in keys or not keys):
-                true = {r.party: r.party_name for r in desk.roles if r.compact == role.compact}
+            if claimed and (compact in keys or not keys):
+                true = {r.party: r.party_name for r in desk.roles if r.compact == compact}
                 if true.get(party) != name:
                     told = "、".join(f"{p}は{n}" for p, n in true.items())
-                    title = desk.index.documents[role.compact].title
+                    title = desk.index.documents[compact].title
                     signed = [
                         section
                         for section in desk.sections
-                        if section.document == role.compact and section.heading[0] == _SIGNED
+                        if section.document == compact and section.heading[0] == _SIGNED
                     ]
                     return Answer(
                         "not_found",

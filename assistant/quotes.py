@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from assistant.citations import record_quote
 from index.records import Agreement, Record
@@ -33,12 +34,18 @@ def best_quote(
     concepts = {mention.concept for mention in table.find(list(wanted))}
     best, best_score = record_quote(record), 0.0
     for piece in _pieces(record):
-        cut = terms(piece)
+        cut = _terms(piece)
         score = sum(vocabulary.rarity(term) for term in asked.intersection(cut))
         score += sum(2.0 for m in table.find(cut) if m.concept in concepts)
         if score > best_score:
             best, best_score = piece, score
     return best
+
+
+@lru_cache(maxsize=4_096)
+def _terms(piece: str) -> tuple[str, ...]:
+    """The terms of a piece of a record, of which there are few: cut once."""
+    return tuple(terms(piece))
 
 
 def _pieces(record: Record) -> list[str]:

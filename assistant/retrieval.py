@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +56,8 @@ FIELD_WEIGHTS: Mapping[str, float] = {
     "department": 0.5,
 }
 CANDIDATES = 200
+# How many searches are kept: one question is searched for by several that might answer it.
+LAST = 8
 # From this strength on a question's word counts as met by a passage.
 MET = 0.4
 MAX_NAMED = 3
@@ -108,13 +111,17 @@ class Retriever:
         self._index = index
         self._reranker = reranker
         self._texts = {passage.record: passage.text for passage in index.passages}
-        self._weights = weights or Weights()
+        self._shares = asdict(weights or Weights())
         self._vectors = index.vectors.vectors
         self._terms = TermMatcher(index.vocabulary, index.terms, index.words, FIELD_WEIGHTS)
         self._table = index.thesaurus
         self._links = ConceptLinks(self._table, index.terms)
         self._lexicon = Lexicon(index)
         self._pairs = CharacterPairs([passage.text for passage in index.passages])
+        self._held = [
+            frozenset(term for terms in fields.values() for term in terms) for fields in index.terms
+        ]
+        self._found = lru_cache(maxsize=LAST)(self._first)
 
     def search(
         self, question: str, limit: int = 10, *, kinds: Sequence[str] | None = None
@@ -126,13 +133,14 @@ class Retriever:
             limit: how many at most.
             kinds: only records of these kinds (:func:`index.records.kind_of`); all if left out.
         """
+        only = None if kinds is None else tuple(kinds)
         if self._reranker is None:
-            return self._first(question, limit, kinds)
-        hits = self._first(question, max(limit, REREAD), kinds)
+            return list(self._found(question, limit, only))
+        hits = list(self._found(question, max(limit, REREAD), only))
         texts = [self._texts[hit.record.id] for hit in hits]
         return self._reranker.rerank(question, hits, texts)[:limit]
 
-    def _first(self, question: str, limit: int, kinds: Sequence[str] | None) -> list[Hit]:
+    def _first(self, question: str, limit: int, kinds: tuple[str, ...] | None) -> list[Hit]:
         probe = self.probe(question)
         scored = self.score(probe)
         totals = self.combine(scored.parts)
@@ -213,7 +221,7 @@ class Retriever:
 
     def combine(self, parts: Mapping[str, Floats]) -> Floats:
         """The convex combination of the scores, shape (candidates,)."""
-        total: Floats = sum(share * parts[name] for name, share in asdict(self._weights).items())
+        total: Floats = sum(share * parts[name] for name, share in self._shares.items())
         return total
 
     def _holds(self, term: str) -> npt.NDArray[np.bool_]:
@@ -258,7 +266,7 @@ class Retriever:
     def _reasons(self, probe: Probe, scored: Scored, position: int) -> tuple[str, ...]:
         """Why a candidate was found: its strongest scores first, each in a few words."""
         row = int(scored.rows[position])
-        held = {term for terms in self._index.terms[row].values() for term in terms}
+        held = self._held[row]
         same = [token.surface for token in probe.tokens if token.term in held]
         named = []
         for mention in sorted(probe.mentions, key=lambda mention: mention.start - mention.end):
@@ -278,8 +286,10 @@ class Retriever:
             "pairs": "同じ文字の並び",
             "dense": "文全体の近さ",
         }
-        shares = asdict(self._weights)
-        strength = {name: shares[name] * float(scored.parts[name][position]) for name in shares}
+        strength = {
+            name: share * float(scored.parts[name][position])
+            for name, share in self._shares.items()
+        }
         ordered = sorted(strength, key=lambda name: -strength[name])
         read = [f"{v.reason}：{v.written}" for v in probe.variants if set(v.terms) & held]
         return (

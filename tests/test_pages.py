@@ -89,6 +89,7 @@ def test_the_first_screen_says_what_it_is_and_as_of_when(screen: AppTest) -> Non
         "質問する",
         "似た協定をさがす",
         "出典を引く",
+        "一覧と集計",
         "この資料について",
     ]
 

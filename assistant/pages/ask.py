@@ -14,11 +14,10 @@ from assistant.pages.cards import answer_card
 from assistant.pages.layout import heading, show_from, write
 from assistant.pages.links import Turn, linkable, read_link, write_link
 from assistant.pages.markup import element, notice, plain
-from assistant.pages.serving import ready
+from assistant.pages.serving import ready, suggested
 from assistant.places import home_folder
 from assistant.question import MAX_LENGTH
 from assistant.results import Answer
-from assistant.suggestions import suggestions
 from assistant.transcript import Said, as_markdown, as_word
 
 VERDICTS: Mapping[str, Verdict] = {
@@ -66,18 +65,11 @@ def show() -> None:
         write(element("h2", "質問の例"))
         st.pills(
             "質問の例（選ぶと質問します）",
-            _suggestions(assistant.index.generation, assistant),
+            suggested(assistant.index.generation, assistant),
             key="suggestion",
             on_change=_pick,
             label_visibility="collapsed",
         )
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _suggestions(generation: str, _assistant: Assistant) -> tuple[str, ...]:
-    """Questions to begin with; ``generation`` makes the cache draw them anew from a new index."""
-    del generation
-    return suggestions(_assistant)
 
 
 def _after(assistant: Assistant, turns: Sequence[str], answers: Sequence[Answer]) -> None:

@@ -19,11 +19,10 @@ from index.store import current_generation
 
 @asynccontextmanager
 async def opening(server: App) -> AsyncIterator[None]:
-    """Open the index beside the server's start, so that the first visitor needn't wait for it."""
+    """Open the index before the server is up, so that the first visitor needn't wait for it."""
     del server
-    opened = asyncio.create_task(asyncio.to_thread(warm))
+    await asyncio.to_thread(warm)
     yield
-    await opened
 
 
 def healthz(request: Request) -> JSONResponse:

@@ -13,6 +13,7 @@ from assistant.engine import Assistant, open_assistant
 from assistant.pages.layout import write
 from assistant.pages.markup import element, notice
 from assistant.places import home_folder, seeds_folder
+from assistant.suggestions import suggestions
 from index.build import build_index
 from index.errors import IndexDamagedError, IndexMissingError, IndexStaleError, RenkeiError
 from index.opened import check_current
@@ -57,7 +58,8 @@ def warm() -> None:
     """Open the index before anybody asks; without one that can be used, nothing happens."""
     home, seeds = str(home_folder()), str(seeds_folder())
     try:
-        _open(current_generation(Path(home)).name, home, seeds)
+        generation = current_generation(Path(home)).name
+        suggested(generation, _open(generation, home, seeds))
     except RenkeiError as error:
         # The first visitor is told, and may build it.
         log.info("no index to open yet: %s", error)
@@ -68,14 +70,20 @@ def _open(generation: str, home: str, seeds: str) -> Assistant:
     """Open the index; ``generation`` makes the cache open a rebuilt one anew."""
     del generation
     assistant = open_assistant(Path(home), Path(seeds))
-    # What the first visitor to ask or compare would have to wait for.
-    _ = assistant.answerer
+    # What the first visitor to compare would have to wait for.
     for no in list(assistant.agreements)[:1]:
         assistant.similar(no)
     # The index stays: no collection of garbage needs to walk through it again.
     gc.collect()
     gc.freeze()
     return assistant
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def suggested(generation: str, _assistant: Assistant) -> tuple[str, ...]:
+    """Questions to begin with; ``generation`` makes the cache draw them anew from a new index."""
+    del generation
+    return suggestions(_assistant)
 
 
 @st.cache_resource(ttl=CHECKED_EVERY, max_entries=8, show_spinner=False)
