@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant import (
     claimed_counts,
@@ -34,7 +35,7 @@ from assistant.english_questions import in_japanese
 from assistant.intents import is_english
 from assistant.proof import Prover
 from assistant.question import Question, clean
-from assistant.relevance import covers
+from assistant.relevance import asks_elsewhere, covers
 from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
 from assistant.similarity import Comparer
@@ -53,6 +54,7 @@ CLEARLY = 1.6
 # From this share of the best hit's score on another one is as good an answer.
 AS_GOOD = 0.97
 _HITS = 30
+_SEARCHES = 8
 # Figures are found by what they mean (assistant/published.py), not by words they share.
 _TEXTS = ("agreement", "role", "section")
 _LISTED = frozenset({"list", "lookup"})
@@ -85,6 +87,8 @@ class Answerer:
     def __init__(self, index: OpenIndex, retriever: Retriever, comparer: Comparer) -> None:
         self._desk = Desk(index, retriever, comparer)
         self._prover = Prover(index)
+        # One question is searched for by several that might answer it.
+        self._search = lru_cache(maxsize=_SEARCHES)(retriever.search)
 
     def converse(
         self, turns: Sequence[str], dropped: Sequence[Collection[str]] = ()
@@ -326,6 +330,8 @@ class Answerer:
         enough = CERTAIN if asked.intent == "list" else COVERED
         if asked.intent in _COUNTED - {"list"} or not hits or hits[0].score < enough:
             return refusals.nothing_selected(self._desk, asked, meaning)
+        if asks_elsewhere(asked.text, hits[0]):
+            return refusals.not_covered(self._desk, asked, hits)
         told = self._told(asked, _best(hits), sure=bool(asked.partners))
         return told or lookups.by_topic(self._desk, asked, hits)
 
@@ -344,7 +350,7 @@ class Answerer:
         return told or lookups.by_topic(desk, asked, agreements)
 
     def _hits(self, asked: Question, kinds: Sequence[str] = _TEXTS) -> list[Hit]:
-        return self._desk.retriever.search(asked.text, _HITS, kinds=kinds)
+        return list(self._search(asked.text, _HITS, kinds=tuple(kinds)))
 
     def _hits_in(self, asked: Question, keys: Collection[str], kinds: Sequence[str]) -> list[Hit]:
         """Hits of some documents; words that name the documents themselves don't count."""

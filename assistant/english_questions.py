@@ -77,7 +77,7 @@ _GROUPS = {
     "company": "相手方",
 }
 _COLUMNS = {
-    "partner": "相手方は？",
+    "partner": "相手方を教えて",
     "date": "締結日はいつ？",
     "purpose": "目的は？",
     "department": "担当はどの部局？",

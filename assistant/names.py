@@ -340,7 +340,7 @@ def _overlaps(taken: Sequence[tuple[int, int]], partner: NamedPartner) -> bool:
 
 
 def _abbreviates(said: str, party: str) -> bool:
-    """Whether ``said`` is how a katakana word of a party's name begins: ドンキ of ドンキホーテ."""
+    """Whether ``said`` is how a katakana word of a party's name begins: コメ of コメリ."""
     if not _SHORT_KATAKANA.fullmatch(said):
         return False
     return any(match.group().startswith(said) for match in _LONG_KATAKANA.finditer(party))

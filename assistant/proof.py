@@ -48,6 +48,7 @@ _LISTED = re.compile(
 # A bound or a place repeats what was asked: 3件以上, 2番目.
 _BOUNDS = ("以上", "以下", "未満", "を超", "より")
 _PLACES = frozenset("番位")
+_OF_A_ROW = frozenset({"date", "number"})
 # Marks of lists, that wrapping moves into a line.
 _MARKS = re.compile(r"[・●○◯▶►]")
 # Groups are counted in these: 部局, 課, 者, 年度, 年, 分野, か月, 日, 元号, 種類, 行.
@@ -90,17 +91,11 @@ class Prover:
 
     def __init__(self, index: OpenIndex) -> None:
         self._index = index
-        numbers = [r.no for r in index.records.values() if isinstance(r, Agreement)]
-        self._rows = len(numbers)
+        rows = [record for record in index.records.values() if isinstance(record, Agreement)]
+        self._nos = {row.no for row in rows}
         # The advice to ask the city itself names it.
-        self._homes = {
-            index.documents[r.document].municipality
-            for r in index.records.values()
-            if isinstance(r, Agreement)
-        }
-        self._ends = {
-            ("number", str(n), "") for n in (min(numbers, default=0), max(numbers, default=0))
-        }
+        self._homes = {index.documents[row.document].municipality for row in rows}
+        self._numbers, self._days = _ends(rows)
         self._lines = {key: document.lines for key, document in index.documents.items()}
         # One printed line holds several figures of the survey.
         self._facts: dict[SourceSpan, list[SurveyFact]] = defaultdict(list)
@@ -138,7 +133,7 @@ class Prover:
         rows = {c.no: proof for c, proof in cited.items() if c.no is not None}
         basis = _Basis(tuple(dict.fromkeys(cited.values())))
         described = (answer.interpretation, *_labels(answer))
-        asking, computed = self._asking((turn, *described), asked), self._computed(answer)
+        asking, computed = self._asking((turn, *described), asked), self._computed(answer, asked)
         echo = _said(turn, asked)
         for line in answer.text.split("\n"):
             results = computed
@@ -146,11 +141,12 @@ class Prover:
                 results = computed | _written_down(plain(line), computed | basis.whole.keys)
             row = _ROW.match(line)
             alone = rows.get(int(row[1])) if row else None
+            # What a line says of one row must stand in that row, whatever was asked.
+            held = alone is not None and answer.kind != "not_found"
             for statement in self._stated(line):
-                if statement.key in results:
+                if statement.key in results and not (held and statement.kind in _OF_A_ROW):
                     continue
-                # What a line says of one row must stand in that row, whatever was asked.
-                if (alone is None or answer.kind == "not_found") and asking.covers(statement):
+                if not held and asking.covers(statement):
                     continue
                 if (alone or basis.whole).covers(statement):
                     continue
@@ -221,11 +217,15 @@ class Prover:
         told = (*map(_squeezed, texts), *(_MARKS.sub("", _compact(text)) for text in texts))
         return _Proof("\n".join(told), frozenset(keys))
 
-    def _computed(self, answer: Answer) -> set[Key]:
+    def _computed(self, answer: Answer, asked: Sequence[Question]) -> set[Key]:
         """The results of the answer's query, and of counting what it gives."""
-        figures: list[tuple[float, str | None]] = [(self._rows, "件"), (len(answer.nos), "件")]
+        total = len(self._nos)
+        figures: list[tuple[float, str | None]] = [(total, "件"), (len(answer.nos), "件")]
+        for question in asked:
+            unknown = [n for n in question.numbers if not n.isdecimal() or int(n) not in self._nos]
+            figures.append((len(unknown), "件"))
         if answer.nos:
-            figures.append((percent(len(answer.nos), self._rows), "%"))
+            figures.append((percent(len(answer.nos), total), "%"))
         if answer.number is not None:
             figures.append((answer.number, answer.unit or "件"))
         if answer.table is not None:
@@ -239,7 +239,20 @@ class Prover:
         keys |= {figure_key(value, None) for value, _ in figures}
         numbers = (*answer.nos, *(no for tally in answer.tallies for no in tally.counted))
         keys |= {("number", str(no), "") for no in numbers}
-        return keys | self._ends
+        # Only a no tells from when to when the table goes.
+        return keys | self._numbers | (self._days if answer.kind == "not_found" else set())
+
+
+def _ends(rows: Sequence[Agreement]) -> tuple[set[Key], set[Key]]:
+    """The table's first and last number; and its oldest and newest row, with their dates."""
+    if not rows:
+        return set(), set()
+    numbers = sorted(row.no for row in rows)
+    by_day = sorted(rows, key=lambda row: (row.concluded, row.no))
+    days: set[Key] = set()
+    for row in (by_day[0], by_day[-1]):
+        days |= {("number", str(row.no), ""), ("date", row.concluded.isoformat(), "")}
+    return {("number", str(no), "") for no in (numbers[0], numbers[-1])}, days
 
 
 def _without_basis(answer: Answer) -> Iterator[str]:

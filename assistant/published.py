@@ -175,7 +175,16 @@ def _figure(desk: Desk, survey: Survey, cell: Cell, reading: Reading) -> Answer:
     beside += apart
     notes = (note, counted_note(desk, cell), _loose(reading))
     lines += [note for note in notes if note]
-    return answer_of(desk, lines, cell.fact.value, cell.fact.unit, beside)
+    made = answer_of(desk, lines, cell.fact.value, cell.fact.unit, beside)
+    if not cell.is_total or cell.key.years is None:
+        return made
+    first, last = cell.key.years
+    ends = [
+        row
+        for row in survey.along(cell.key, "years")
+        if row.key.years and (row.key.years[0] == first or row.key.years[1] == last)
+    ]
+    return replace(made, related=tuple(cite_fact(desk, row.fact) for row in ends))
 
 
 def _share(desk: Desk, survey: Survey, cell: Cell, reading: Reading, text: str) -> Answer | None:

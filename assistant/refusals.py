@@ -77,12 +77,10 @@ def nothing_selected(desk: Desk, asked: Question, meaning: str) -> Answer:
     """No agreement meets the conditions; says so, and what there is instead."""
     text = f"{said(desk, asked)}は 0 件で、一覧には載っていません。"
     near: list[Agreement] = []
-    ends: list[Agreement] = []
     tallies: tuple[Tally, ...] = ()
     dated = desk.table.dated()
     if asked.periods and dated:
         (first_no, first), (last_no, last) = dated[0], dated[-1]
-        ends = [desk.agreements[first_no], desk.agreements[last_no]]
         text += (
             f"一覧にあるのは、{era_date(first)}（No.{first_no}）から"
             f"{era_date(last)}（No.{last_no}）までに締結された協定です。"
@@ -115,11 +113,7 @@ def nothing_selected(desk: Desk, asked: Question, meaning: str) -> Answer:
         text,
         number=0,
         unit="件",
-        # All that the text names stands beside it; the nearest first.
-        related=tuple(
-            desk.cite(agreement, agreement.concluded_text)
-            for agreement in dict.fromkeys((*near, *ends))
-        ),
+        related=tuple(desk.cite(agreement, agreement.concluded_text) for agreement in near),
         interpretation=meaning,
         tallies=tallies,
     )

@@ -62,6 +62,7 @@ class Calibration:
     threshold: float
 
 
+_WORD = re.compile(r"[一-龠々ァ-ヴーa-z]{1,12}[ぁ-ん]{0,2}$|[ぁ-ん]{1,8}$")
 _ASKS = re.compile(r"[?？。はをがにでもへ]")
 _NOUN = ("名詞", "接頭辞", "接尾辞")
 # Evidence and words beyond these add nothing: the rarity of some three words.
@@ -79,7 +80,7 @@ def signals(text: str, hit: Hit) -> Signals:
     asked = _patterns()["service"].search(lower)
     held = text_of(hit.record)
     # What the hit holds is no reason to doubt that it answers.
-    service = asked is not None and asked["word"] not in held
+    service = asked is not None and _compound(lower, asked.end("word")) not in held
     errand = bool(_patterns()["errands"].search(lower)) and not asked_for(lower, held)
     return Signals(
         score=hit.score,
@@ -90,6 +91,18 @@ def signals(text: str, hit: Hit) -> Signals:
         cooperation=float(bool(_patterns()["cooperation"].search(lower))),
         keywords=float(_only_nouns(lower)),
     )
+
+
+def asks_elsewhere(text: str, hit: Hit) -> bool:
+    """Whether ``text`` asks for what offices tell or for an errand, and ``hit`` doesn't hold it."""
+    found = signals(text, hit)
+    return bool(found.service or found.errand)
+
+
+def _compound(text: str, end: int) -> str:
+    """The whole word that ends at ``end``: 予約方法, not 方法."""
+    match = _WORD.search(text, 0, end)
+    return match.group() if match else text[:end]
 
 
 def text_of(record: Record) -> str:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -56,8 +55,6 @@ FIELD_WEIGHTS: Mapping[str, float] = {
     "department": 0.5,
 }
 CANDIDATES = 200
-# How many searches are kept: one question is searched for by several that might answer it.
-LAST = 8
 # From this strength on a question's word counts as met by a passage.
 MET = 0.4
 MAX_NAMED = 3
@@ -121,7 +118,6 @@ class Retriever:
         self._held = [
             frozenset(term for terms in fields.values() for term in terms) for fields in index.terms
         ]
-        self._found = lru_cache(maxsize=LAST)(self._first)
 
     def search(
         self, question: str, limit: int = 10, *, kinds: Sequence[str] | None = None
@@ -133,14 +129,13 @@ class Retriever:
             limit: how many at most.
             kinds: only records of these kinds (:func:`index.records.kind_of`); all if left out.
         """
-        only = None if kinds is None else tuple(kinds)
         if self._reranker is None:
-            return list(self._found(question, limit, only))
-        hits = list(self._found(question, max(limit, REREAD), only))
+            return self._first(question, limit, kinds)
+        hits = self._first(question, max(limit, REREAD), kinds)
         texts = [self._texts[hit.record.id] for hit in hits]
         return self._reranker.rerank(question, hits, texts)[:limit]
 
-    def _first(self, question: str, limit: int, kinds: tuple[str, ...] | None) -> list[Hit]:
+    def _first(self, question: str, limit: int, kinds: Sequence[str] | None) -> list[Hit]:
         probe = self.probe(question)
         scored = self.score(probe)
         totals = self.combine(scored.parts)

@@ -42,7 +42,7 @@ LISTS = (
 )
 DAYS = st.dates(FIRST - timedelta(days=400), LAST + timedelta(days=400))
 few = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
