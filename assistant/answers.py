@@ -62,6 +62,7 @@ _COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "dif
 _HOW_MANY = re.compile(r"(?:協定|覚書)[^。]{0,12}(?:何件|何本|いくつ|件数|数は)")
 # The municipality and its shape stand in every line of a compact: they tell nothing apart.
 _NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
+_SHARE = re.compile(r"何(?:%|パーセント|割)|割合|占め")
 _ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
 _AGREEMENTS_WITH = re.compile(r"との(?:連携|包括|災害)?(?:協定|覚書)|相手方|と(?:結|締結)")
 _CONCLUDED = re.compile(
@@ -241,7 +242,7 @@ class Answerer:
             return outside
         keys |= set(documents.shared_compacts(desk, asked.text))
         whose = roles.parties_in(desk, asked.text, keys)
-        if whose.names and roles.asks_role(asked.text) and not _of_department(asked):
+        if roles.asks_of_party(desk, asked.text, whose.names) and not _of_department(asked):
             hits = self._hits_in(asked, keys, ("role",))
             whole = not hits or roles.asks_for_all(asked.text)
             answer = roles.role(desk, asked, hits, whose) if whole or _covered(hits) else None
@@ -317,6 +318,8 @@ class Answerer:
             return comparing.share_of(desk, asked, found, meaning)
         if asked.intent == "extreme":
             return counting.extreme(desk, asked, found, meaning)
+        if asked.intent == "rank" and asked.conditions and _SHARE.search(asked.text):
+            return comparing.share_of(desk, asked, found, meaning)
         if asked.intent == "rank":
             most = counting.by_parties(desk, asked, found, meaning)
             return most or orders.rank(desk, asked, found, meaning)

@@ -70,6 +70,8 @@ def asked_for(text: str, passage: str) -> Figure | None:
         return None
     asked = {_key(match.group()) for match in _PERIOD.finditer(without_space(text))}
     meant = [entry for entry in found if entry[3] and entry[3] in asked] or found
+    # 何人 means 人 where a passage counts in 名, too.
+    meant = [entry for entry in meant if entry[1].endswith(units[0])] or meant
     value, unit, line, _ = meant[0]
     return Figure(value if len({entry[:2] for entry in meant}) == 1 else None, unit, line)
 

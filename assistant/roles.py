@@ -13,9 +13,11 @@ from index.records import CompactRole
 from index.tokens import terms
 
 _ROLE = re.compile(
-    r"役割|何をす|何をし|すること|やること|担(?:う|当|い)|負担|分担|何を(?:負|担|行|提供|実施)"
+    r"役割|役目|どんな役|何をす|何をし|すること|やること|担(?:う|当|い)|負担|分担|何を(?:負|担|行|提供|実施)"
     r"|どんなこと|すべき|受け持|側は|やくわり|協力する|(?:[市町村甲乙]|自治体)は[?]?$|role"
 )
+# What a citizen asks of a town: 「…町は場所を貸してくれる？」
+_WISH = re.compile(r"(?:くれる|くれます|もらえる|もらえます|いただけ)(?:か|の|のか)?[?]?$")
 _ALL = re.compile(r"すべて|全て|全部|一覧|それぞれ|どんな取|どのような取|何と何|いくつの取")
 _CENTRE = re.compile(r"中心市|中心都市|中核市側|中枢都市側|中心(?:に|と)なる(?:市|まち|自治体)")
 _OTHERS = re.compile(
@@ -45,6 +47,15 @@ class Asked:
 def asks_role(text: str) -> bool:
     """Whether ``text`` asks what somebody does."""
     return bool(_ROLE.search(text))
+
+
+def asks_of_party(desk: Desk, text: str, names: Collection[str]) -> bool:
+    """Whether ``text`` asks what a party that it calls ``names`` does.
+
+    What the own city does for people stands in the table, too: for it a wish isn't enough.
+    """
+    others = set(names) - {desk.source.municipality}
+    return bool(names) and (asks_role(text) or bool(others and _WISH.search(text)))
 
 
 def asks_for_all(text: str) -> bool:
