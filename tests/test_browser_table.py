@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Visit, chromium_path, new_person
+from browser import Visit, chromium_path, new_person, served
 from docx import Document
 from openpyxl import load_workbook
 
 from assistant.engine import Assistant
+from assistant.places import PROJECT
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright がありません").expect
 Axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe がありません").Axe
@@ -140,6 +141,23 @@ def test_a_filter_is_taken_off_by_its_button(visit: Visit) -> None:
     expect(page.locator(".answer .figure").last).to_contain_text("45")
     page.go_back()
     expect(page.locator(".answer .figure").last).to_contain_text("3")
+
+
+def test_a_first_build_shows_progress_and_can_be_stopped_and_begun_again(
+    chromium: object, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    with served(home, PROJECT / "seeds", tmp_path / "log") as address:
+        visit = Visit(new_person(chromium), address)
+        page = visit.page
+        page.goto(address)
+        page.get_by_role("progressbar").wait_for()
+        page.get_by_role("button", name="中止する").click()
+        page.get_by_text("索引を作るのを中止しました").wait_for()
+        assert not (home / "CURRENT").exists()
+        page.get_by_role("button", name="索引を作る").click()
+        page.get_by_placeholder("例：断水のときの給水は？").wait_for(timeout=60_000)
+        visit.leave()
 
 
 def test_ten_visitors_at_once_get_their_own_answers(address: str) -> None:

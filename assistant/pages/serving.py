@@ -43,6 +43,10 @@ def ready() -> Assistant:
         with st.spinner("索引を開いています…"):
             return _open(generation, home, seeds)
     except IndexMissingError:
+        if st.session_state.get("stopped"):
+            write(notice("索引を作るのを中止しました。索引がないと質問に答えられません。"))
+            if not st.button("索引を作る", type="primary", on_click=_resume):
+                st.stop()
         write(notice("索引がまだないので、文書から作っています。数秒お待ちください。"))
         _build(home, seeds)
     except (IndexStaleError, IndexDamagedError) as error:
@@ -93,7 +97,17 @@ def _check(generation: str, home: str, seeds: str) -> bool:
     return True
 
 
+def _resume() -> None:
+    st.session_state["stopped"] = False
+
+
+def _stop() -> None:
+    st.session_state["stopped"] = True
+
+
 def _build(home: str, seeds: str) -> None:
+    """Build the index, with its progress and a button that stops it: the old one then stays."""
+    st.button("中止する", on_click=_stop)
     bar = st.progress(0.0, text="準備しています")
     drawn = 0.0
 
