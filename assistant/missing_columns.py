@@ -47,6 +47,12 @@ _ABOUT_CONCLUSION = re.compile(
 )
 
 
+# 「住所が変わったとき」 tells of it, and doesn't ask for it.
+_HAPPENS = re.compile(
+    r"[^がを]{1,8}[がを](?:変わ|変え|変更し|移[っし]|移転|失|なくし|知らせ|届け|交換|登録)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Column:
     name: str
@@ -62,6 +68,8 @@ def wanted(question: str) -> Wanted | None:
     for column in _columns():
         match = column.asks.search(text)
         if match is None:
+            continue
+        if _HAPPENS.match(text, match.start()):
             continue
         when = column.name == "取組の時期・期間"
         if when and _ABOUT_CONCLUSION.search(text):

@@ -103,6 +103,9 @@ def looks_like_name(
     beside_city = _AFTER_CITY.search(text, max(start - 8, 0), start)
     if not (_AGREED.match(text, end) or _BEFORE_CITY.match(text, end) or beside_city):
         return False
+    # Two katakana words in one make a name more often than a thing.
+    if len(phrase) > 1 and _KATAKANA.fullmatch(said) and phrase[-1].term not in known:
+        return True
     # A name is no word of the dictionary's; チーム and パートナー are.
     strange = [token for token in phrase if token.term not in known]
     unread = [token for token in strange if not token.reading]
