@@ -85,8 +85,13 @@ def other_one(desk: Desk, asked: Question, before: State) -> Answer | None:
     if not _OTHER.search(asked.text) or not before.nos:
         return None
     if len(before.nos) == 1:
-        text = f"前の結果に、No.{before.nos[0]} のほかの協定はありません。"
-        return Answer("not_found", text, interpretation="前の結果のほか")
+        only = desk.agreements[before.nos[0]]
+        return Answer(
+            "not_found",
+            f"前の結果に、No.{only.no} のほかの協定はありません。",
+            related=(desk.cite(only, only.title),),
+            interpretation="前の結果のほか",
+        )
     focus = before.focus if before.focus is not None else before.nos[0]
     return of(desk, asked, [no for no in before.nos if no != focus])
 
