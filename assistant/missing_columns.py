@@ -14,7 +14,8 @@ from functools import cache
 from importlib.resources import files
 
 from assistant.desk import Desk
-from assistant.quantities import Wanted, quantity
+from assistant.focus import unspoken
+from assistant.quantities import Wanted, other_quantity, quantity
 from assistant.question import Question
 from assistant.quotes import sentences
 from assistant.results import Answer, Citation
@@ -100,10 +101,12 @@ def missing_column(
         found: the rows it is about.
         sure: whether the question names the rows, so that a row that doesn't tell is a no.
     """
+    text = without_space(asked.text)
     item = wanted(asked.text)
+    if item is None and asked.numbers and len(found) == 1:
+        item = other_quantity(text) or unspoken(desk, asked, found[0])
     if item is None or not found:
         return None
-    text = without_space(asked.text)
     told = _told(asked, found, item, sure=sure)
     if told:
         return _answered(desk, told, item)

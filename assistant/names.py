@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from assistant.aggregates import WITHHELD
 from assistant.name_spelling import at_word, fold, folded, holds
@@ -25,7 +26,7 @@ from index.opened import OpenIndex
 from index.records import Agreement
 from index.stopwords import is_about_table
 from index.thesaurus import SAME, Mention
-from index.tokens import Token, terms, tokenize
+from index.tokens import Token, tokenize
 
 __all__ = ["NamedPartner", "PartnerNames", "cores"]
 
@@ -88,9 +89,7 @@ class PartnerNames:
                     for party in record.partners
                 ]
         self._own |= {name.removesuffix("市") for name in self._own}
-        self._documents = fold(without_space("".join(d.text for d in index.documents.values())))
-        self._terms = frozenset(term for row in rows for term in terms(_told(row)))
-        self._rows = fold("\n".join(without_space(_told(row)) for row in rows))
+        self._index = index
         self._concepts = {
             number: concept
             for number, concept in enumerate(self._table.concepts)
@@ -98,6 +97,31 @@ class PartnerNames:
         }
         self._by_core = said_names(self._parties, self._own, self._concepts.values())
         self._by_concept = concept_numbers(self._parties, self._concepts)
+
+    # Only names that no party is called by need these: most questions never do.
+
+    @cached_property
+    def _documents(self) -> str:
+        texts = (document.text for document in self._index.documents.values())
+        return fold(without_space("".join(texts)))
+
+    @cached_property
+    def _rows(self) -> str:
+        records = self._index.records.values()
+        return fold("\n".join(without_space(_told(r)) for r in records if isinstance(r, Agreement)))
+
+    @cached_property
+    def _terms(self) -> frozenset[str]:
+        """The terms that agreements hold, as the index has cut them."""
+        index = self._index
+        return frozenset(
+            term
+            for passage, fields in zip(index.passages, index.terms, strict=True)
+            if isinstance(index.records[passage.record], Agreement)
+            for name, terms in fields.items()
+            if name != "department"
+            for term in terms
+        )
 
     def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[NamedPartner]:
         """The partners named in ``text``, in order.

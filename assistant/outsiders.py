@@ -98,6 +98,8 @@ def _is_beside(desk: Desk, asked: Question, text: str, match: re.Match[str]) -> 
     others = [p for p in asked.partners if match.end("city") < p.start < match.end()]
     if "と" not in match.group() or text[match.end("city")] not in "との":
         return False
+    if not others and _OWN_PARTNER.search(text, match.end("city"), match.end()):
+        return False
     with_city = set(desk.reader.names.containing(match["city"]))
     return not others or any(
         is_municipality(other.name) or with_city & set(other.numbers) for other in others

@@ -47,6 +47,7 @@ _CONCLUDED = re.compile(
     r"(?:中|頃|ごろ|代|度|以降|以後)?(?:に(?:入って(?:から)?|なって(?:から)?|は)?|の|で|は|付け?(?:の|で)?|から)?[、]?"
     rf"(?:旭川市が|市が|新たに|初めて|新しく)?(?:(?:結|締|交わ|取り交|成立|でき|協定|覚書|契約|もの|です|だ|と聞|そう)|(?:{_NUMBER}))"
 )
+_CONCLUDED_IN = re.compile(r"(?:結ばれた|結んだ|締結された|締結した|交わした|締結は|締結が)$")
 _IN_CHARGE = re.compile(
     rf"(?:が|は|の|で)?(?:担当|所管|受け持|管轄|結|締|協定|覚書|です|だ|と聞|そう|もの|(?:{_NUMBER}))"
 )
@@ -119,7 +120,7 @@ def _claims(desk: Desk, asked: Question, text: str, agreement: Agreement) -> lis
             claims += [claim] if claim else []
     for period in asked.periods:
         said = text[period.start : period.end]
-        if _CONCLUDED.match(text, period.end):
+        if is_concluded(text, period.end) or _CONCLUDED_IN.search(text, 0, period.start):
             within = [
                 p for p in (period, *period.others) if p.first <= agreement.concluded <= p.last
             ]

@@ -84,6 +84,9 @@ _QUANTITY = re.compile(
     r"|何(?P<months>[ヶカケ箇]月)|何(?P<part>分の)"
     r"|何(?P<copies>部)(?=発行|印刷|配[らり布]|作[らっり成]|刷)"
 )
+_ANY = re.compile(r"何(?P<unit>[一-龠々]|[ァ-ヺー]{2,6})(?!か|も|でも|度|目|番|[一-龠々])")
+# What is asked by these has a column, or is no figure.
+_COLUMNS = frozenset("件者社課部番月日年時故条語処曜号名分度歳才以故事故")
 _OTHER_UNITS: Mapping[str, str] = {
     "years": "年間",
     "days": "日間",
@@ -155,6 +158,18 @@ def quantity(text: str) -> Wanted | None:
     if match is not None:
         return _of_unit(match["noun"], _NOUN_UNITS[match["noun"]], match.span("noun"))
     return None
+
+
+def other_quantity(text: str) -> Wanted | None:
+    """A quantity by whatever counter that asks for no column: 何両, 何階; None if there is none.
+
+    Only for questions about a given row: 何 and a word may ask for much else.
+    """
+    match = _ANY.search(text)
+    if match is None or match["unit"] in _COLUMNS:
+        return None
+    value = re.compile(rf"\d[\d,.]{{0,12}}{re.escape(match['unit'])}")
+    return Wanted(f"「{match.group()}」にあたる数", *match.span(), (), value)
 
 
 def _of_unit(name: str, unit: str, span: tuple[int, int]) -> Wanted:

@@ -51,8 +51,10 @@ def said_names(
             short = without_place(core)
             if len(short) > 2 and short not in general:
                 said[fold(short)].add(party.no)
+    # Most names stand in no other party's: one look at all of them at once tells.
+    every = "\n".join({party.folded for party in parties})
     for name in tuple(said):
-        if len(name) > SHORTEST + 1 and name not in PLACE_NAMES:
+        if len(name) > SHORTEST + 1 and name not in PLACE_NAMES and every.count(name) > 1:
             said[name] |= {p.no for p in parties if _is_part(p.folded, name)}
     for name in own:
         said.pop(name, None)
@@ -94,15 +96,19 @@ def concept_numbers(
 def _holding(parties: Sequence[Party], names: Iterable[str]) -> set[int]:
     """The agreements with a party whose name holds one of ``names`` as words of its own."""
     found = set()
+    every = "\n".join({party.name for party in parties})
     for name in names:
-        if len(name) > SHORTEST + 1 and not is_municipality(name):
+        if name in every and len(name) > SHORTEST + 1 and not is_municipality(name):
             found |= {party.no for party in parties if holds(party.name, name)}
     return found
 
 
 def _ending(parties: Sequence[Party], words: Iterable[str]) -> set[int]:
     found = set()
+    every = "\n".join({core for party in parties for core in party.cores}) + "\n"
     for word in words:
+        if f"{word}\n" not in every:
+            continue
         found |= {
             party.no
             for party in parties
