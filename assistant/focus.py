@@ -7,6 +7,9 @@ other row can help: the answer is an honest no.
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib.resources import files
 
 from assistant.desk import Desk
 from assistant.noun_phrases import noun_phrases
@@ -20,12 +23,6 @@ from index.stopwords import is_about_table, says_something
 _END = re.compile(
     r"(?:は|が|を|って|も|とは|について)?、?(?:(?:何|いくつ|どこ|どれ|どの|どう|どんな|誰)[^。?、]{0,12}"
     r"|(?:を|が|は)?(?:教え|知り|見せ|示し|お願い|分か|わか|聞)[^。?、]{0,12})?(?:です|でしょう)?か?[。?]{0,3}$"
-)
-# Nouns for what an agreement is about as a whole, and for parts of it that rows tell unnamed.
-_ABSTRACT = frozenset(
-    "概要 要点 要約 要旨 ポイント 特徴 説明 情報 全体 意義 意味 メリット 利点 役割 位置 付け 取り組み 取組 対象 条件 範囲 種類 例 方法"
-    " 流れ 手順 仕組み 事項 項目 ところ こと もの 件 話 背景 理由 義務 責任 活動 事業 連携 協力 支援 分野 テーマ 関係 部分 様子 状況"
-    " 場合 とき 時 人 者 方 業務 サービス 提供 施設 場所 物 品目 中身 主旨 根拠 類似 違い 共通 点 全文 引用 出典 原文 記載 行 番号".split()
 )
 
 
@@ -41,9 +38,9 @@ def unspoken(desk: Desk, asked: Question, agreement: Agreement) -> Wanted | None
         content = [
             t
             for t in phrase
-            if says_something(t) and not is_about_table(t) and t.term not in _ABSTRACT
+            if says_something(t) and not is_about_table(t) and t.term not in _whole_words()
         ]
-        if not content or phrase[-1].term in _ABSTRACT:
+        if not content or phrase[-1].term in _whole_words():
             return None
         said = text[start:end]
         if any(c.start < end and start < c.end for c in asked.conditions):
@@ -57,3 +54,10 @@ def _speaks_of(desk: Desk, agreement: Agreement, said: str) -> bool:
     hits = desk.retriever.search(said, len(desk.index.passages), kinds=("agreement",))
     own = next((hit for hit in hits if hit.record.id == agreement.id), None)
     return own is not None and own.met > 0
+
+
+@cache
+def _whole_words() -> frozenset[str]:
+    """Nouns for an agreement as a whole, and for parts of it that rows tell without naming them."""
+    path = files("assistant").joinpath("data/missing_columns.toml")
+    return frozenset(tomllib.loads(path.read_text(encoding="utf-8"))["whole"])

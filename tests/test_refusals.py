@@ -269,3 +269,31 @@ def test_termination_is_told_by_no_row(assistant: Assistant) -> None:
     answer = ask(assistant, "もう解約された協定はどれ")
     assert answer.kind == "not_found"
     assert "一覧に項目がなく" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("No.57の段ボールの色は", "色"),
+        ("No.106の客室は何平米ですか", "何平"),
+        ("No.302のはしごは何段まで伸びますか", "何段"),
+        ("No.233の学部長の年齢を教えて", "年齢"),
+    ],
+)
+def test_what_a_numbered_row_says_nothing_of_is_refused(
+    assistant: Assistant, question: str, name: str
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "not_found"
+    assert name in answer.text
+    assert not answer.nos
+
+
+@pytest.mark.parametrize(
+    "asked", ["概要", "ポイント", "対象者", "連携事項", "市の役割", "対象地域"]
+)
+def test_an_agreement_as_a_whole_is_told_by_its_row(assistant: Assistant, asked: str) -> None:
+    for no in (22, 45, 153, 289):
+        answer = ask(assistant, f"No.{no}の{asked}は")
+        assert answer.kind != "not_found", f"No.{no}の{asked}"
+        assert no in cited(answer)
