@@ -38,37 +38,34 @@ from assistant.question import Question, clean
 from assistant.relevance import asks_elsewhere, covers
 from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
+from assistant.routing import (
+    COVERED,
+    NAMED,
+    beats,
+    best,
+    counts_rows,
+    covered,
+    of_department,
+    rows_meant,
+    table_only,
+)
 from assistant.similarity import Comparer
 from index.errors import CitationError, RequestError
 from index.opened import OpenIndex
 from index.records import Agreement, CompactRole
 
-# Below this score the best hit shares too little with the question to be its answer.
-COVERED = 0.25
-# Where the question names the document, less is enough: articles are short and formal.
-NAMED = 0.15
 # From this score on the best hit is meant even if it doesn't name every word of the question.
 CERTAIN = 0.45
-# How much better the table's best hit must be to win over a document that the question names.
-CLEARLY = 1.6
-# From this share of the best hit's score on another one is as good an answer.
-AS_GOOD = 0.97
 _HITS = 30
 _SEARCHES = 8
 # Figures are found by what they mean (assistant/published.py), not by words they share.
 _TEXTS = ("agreement", "role", "section")
 _LISTED = frozenset({"list", "lookup"})
 _COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "difference", "exists"})
-_HOW_MANY = re.compile(r"(?:協定|覚書)[^。]{0,12}(?:何件|何本|いくつ|件数|数は)")
 # The municipality and its shape stand in every line of a compact: they tell nothing apart.
 _NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
 _SHARE = re.compile(r"何(?:%|パーセント|割)|割合|占め")
 _ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
-_AGREEMENTS_WITH = re.compile(r"との(?:連携|包括|災害)?(?:協定|覚書)|相手方|と(?:結|締結)")
-_CONCLUDED = re.compile(
-    r"(?:結[んばぶび]|締結[しさすを予]|交わ[しさす]).{0,20}(?:協定|覚書)"
-    r"|(?:協定|覚書).{0,10}(?:結[んばぶび]|締結[しさす]|交わ[しさす])"
-)
 _HELP = (
     "協定の一覧・調査結果・連携協約・南空知の協定・予算資料から、根拠の行を示して答えます。\n"
     "例：「No.94の相手方は？」「防災課の協定は何件？」「令和5年度に結んだ協定の一覧」"
@@ -243,10 +240,10 @@ class Answerer:
             return outside
         keys |= set(documents.shared_compacts(desk, asked.text))
         whose = roles.parties_in(desk, asked.text, keys)
-        if roles.asks_of_party(desk, asked.text, whose.names) and not _of_department(asked):
+        if roles.asks_of_party(desk, asked.text, whose.names) and not of_department(asked):
             hits = self._hits_in(asked, keys, ("role",))
             whole = not hits or roles.asks_for_all(asked.text)
-            answer = roles.role(desk, asked, hits, whose) if whole or _covered(hits) else None
+            answer = roles.role(desk, asked, hits, whose) if whole or covered(hits) else None
             if answer is not None:
                 return answer
         for key in keys:
@@ -256,9 +253,9 @@ class Answerer:
         if keys and asked.topic:
             hits = self._hits_in(asked, keys, ("section", "role"))
             table = self._table_hits(asked, keys)
-            if _covered(hits, NAMED) and not (_rows_meant(asked) or _beats(table, hits)):
+            if covered(hits, NAMED) and not (rows_meant(asked) or beats(table, hits)):
                 return documents.text_answer(desk, asked, hits)
-        if not keys and asked.topic and not _table_only(asked) and not _counts_rows(asked):
+        if not keys and asked.topic and not table_only(asked) and not counts_rows(asked):
             hits = self._hits(asked)
             if covers(asked.text, hits) and not isinstance(hits[0].record, Agreement):
                 return self._mixed(asked, hits)
@@ -336,7 +333,7 @@ class Answerer:
             return refusals.nothing_selected(self._desk, asked, meaning)
         if asks_elsewhere(asked.text, hits[0]):
             return refusals.not_covered(self._desk, asked, hits)
-        told = self._told(asked, _best(hits), sure=bool(asked.partners))
+        told = self._told(asked, best(hits), sure=bool(asked.partners))
         return told or lookups.by_topic(self._desk, asked, hits)
 
     def _by_topic(self, asked: Question) -> Answer:
@@ -347,7 +344,7 @@ class Answerer:
         if not isinstance(hits[0].record, Agreement):
             return self._mixed(asked, hits)
         agreements = [hit for hit in hits if isinstance(hit.record, Agreement)]
-        told = self._told(asked, _best(agreements), sure=False)
+        told = self._told(asked, best(agreements), sure=False)
         figure = documents.holding_figure(asked, hits) if told is not None else []
         if figure:
             return self._mixed(asked, figure)
@@ -381,46 +378,3 @@ def _without(asked: Question, off: frozenset[str]) -> Question:
     groups = alternatives(asked.conditions)
     kept = [c for group in groups if describe(group) not in off for c in group]
     return replace(asked, conditions=tuple(kept))
-
-
-def _best(hits: Sequence[Hit]) -> list[Agreement]:
-    """The best of agreements found for a topic, and those as good as it."""
-    floor = hits[0].score * AS_GOOD if hits else 0.0
-    near = [hit.record for hit in hits if hit.score >= floor]
-    return [record for record in near if isinstance(record, Agreement)]
-
-
-def _covered(hits: Sequence[Hit], least: float = COVERED) -> bool:
-    return bool(hits) and hits[0].score >= least
-
-
-def _beats(table: Sequence[Hit], beside: Sequence[Hit]) -> bool:
-    """Whether the table has a clearly better answer than the other documents."""
-    return bool(table) and table[0].score > beside[0].score * CLEARLY
-
-
-def _table_only(asked: Question) -> bool:
-    """Whether conditions speak of rows of the table and nothing else."""
-    if asked.conditions and _CONCLUDED.search(asked.text):
-        return True
-    return asked.intent == "similar" or any(
-        condition.name != "concluded" for condition in asked.conditions
-    )
-
-
-def _counts_rows(asked: Question) -> bool:
-    """Whether a number of agreements is asked for: no figure of another document is one."""
-    return asked.intent == "count" and bool(_HOW_MANY.search(asked.text))
-
-
-def _of_department(asked: Question) -> bool:
-    """Whether rows of a department are meant: the city itself is a party of the compacts, too."""
-    return any(condition.name in ("department", "section") for condition in asked.conditions)
-
-
-def _rows_meant(asked: Question) -> bool:
-    """Whether a question that names another document is about rows of the table all the same."""
-    if any(word in asked.text for word in ("公表", "分野", "協約")):
-        return False
-    on_rows = any(c.name not in ("concluded", "partner") for c in asked.conditions)
-    return on_rows or (bool(asked.partners) and bool(_AGREEMENTS_WITH.search(asked.text)))
