@@ -97,6 +97,10 @@ def beside(desk: Desk, asked: Question, counted: int) -> tuple[list[Citation], l
     if reading is None or reading.loose or reading.open == "field" or len(reading.keys) > 1:
         return _all_of_several(desk, survey, asked, counted)
     key = reading.keys[0]
+    timed = any(c.name in ("concluded", "month", "month_day") for c in asked.conditions)
+    if timed and key.years is None and key.since is None:
+        # The survey has no figure for this stretch of time: the total is none for it.
+        return [], []
     if key.measure == "share":
         key = Key(department=key.department)
     cell = survey.by_key.get(key)

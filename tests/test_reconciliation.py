@@ -140,3 +140,16 @@ def test_a_count_without_a_published_counterpart_shows_none(ask: Ask, question: 
     answer = ask(question)
     assert "調査の公表値" not in answer.text
     assert all(citation.no is not None for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["最近3年に結んだ協定は何件？", "3月に結んだ協定は何件？", "令和5年8月に結んだ協定は何件？"],
+)
+def test_a_stretch_of_time_without_a_published_figure_is_not_held_against_the_total(
+    assistant: Assistant, question: str
+) -> None:
+    (answer,) = assistant.ask([question])
+    assert answer.kind == "count"
+    assert "公表値" not in answer.text
+    assert all(citation.no is not None for citation in answer.citations)
