@@ -11,10 +11,12 @@ import secrets
 
 import streamlit as st
 
+from assistant import logs
 from assistant.pages import about, agreement, ask, browse, cite, similar
+from assistant.pages.gate import admit, way_out
 from assistant.pages.layout import banner, prepare, write
 from assistant.pages.markup import notice
-from assistant.pages.server import ROUTES, opening
+from assistant.pages.server import MIDDLEWARE, ROUTES, opening
 from assistant.pages.serving import ready
 from index.errors import RenkeiError
 
@@ -35,17 +37,20 @@ def main() -> None:
     screen = st.navigation([*menu, card], position="hidden")
     prepare()
     try:
+        signed_in = admit()
         banner(ready())
         with st.container(horizontal=True, gap="small", key="menu"):
             for page in menu:
                 st.page_link(page)
         screen.run()
+        if signed_in:
+            way_out()
     except RenkeiError as error:
         write(notice(str(error), urgent=True))
     except Exception:
         # The outermost boundary: the visitor gets a sentence and an id, the log gets the trace.
         incident = secrets.token_hex(4)
-        log.exception("incident %s", incident)
+        log.exception("incident %s", incident, extra=logs.named("incident", incident=incident))
         write(
             notice(
                 "申し訳ありません。内部の誤りで表示できませんでした。もう一度試しても直らないときは、"
@@ -58,4 +63,4 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:
-    app = st.App(__file__, lifespan=opening, routes=ROUTES)
+    app = st.App(__file__, lifespan=opening, routes=ROUTES, middleware=MIDDLEWARE)

@@ -13,10 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from assistant import commands
+from assistant import commands, logs
 from assistant.citations import FORMATS as CITATION_FORMATS
 from assistant.export import FORMATS as EXPORT_FORMATS
 from assistant.export import KINDS
+from assistant.launching import HOST
 from assistant.places import home_folder, seeds_folder
 from index.errors import RenkeiError
 from index.transformer import BACKENDS
@@ -205,7 +206,19 @@ def build_parser() -> argparse.ArgumentParser:
 
     app = command("app", commands.app, "質問の画面をブラウザーで開く", "renkei app")
     app.add_argument("--port", type=int, default=8501, help="ポート番号（既定: 8501）")
+    app.add_argument(
+        "--host",
+        default=HOST,
+        metavar="ADDRESS",
+        help="待ち受ける IP アドレス（既定: %(default)s、この機械からだけ開ける）",
+    )
     app.add_argument("--no-browser", action="store_true", help="ブラウザーを開かない")
+
+    doctor = command(
+        "doctor", commands.doctor, "動かすのに必要なものを点検し、直し方を示す", "renkei doctor"
+    )
+    doctor.add_argument("--json", action="store_true", help="JSON で出力する")
+    doctor.add_argument("--port", type=int, default=8501, help="画面のポート番号（既定: 8501）")
     return parser
 
 
@@ -243,6 +256,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Windows consoles and pipes default to other encodings; the contract is UTF-8.
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
     try:
+        logs.set_up()
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except RenkeiError as error:

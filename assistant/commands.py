@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from assistant import logs
 from assistant.citations import format_citations
 from assistant.engine import Assistant, open_assistant
 from assistant.export import as_json, export
@@ -23,6 +25,7 @@ def index(options: argparse.Namespace) -> int:
     """Build or refresh the index and print its counts."""
     from index.build import build_index
 
+    began = time.perf_counter()
     manifest, changed = build_index(
         options.seeds,
         options.home,
@@ -30,6 +33,12 @@ def index(options: argparse.Namespace) -> int:
         backend=options.backend,
         report=_report,
     )
+    if changed:
+        logs.event(
+            "index built",
+            records=sum(manifest.counts.values()),
+            duration_ms=logs.milliseconds(began),
+        )
     print("索引を作りました。" if changed else "索引は最新です。文書もモデルも変わっていません。")
     names = {
         "agreement": "協定",
@@ -57,7 +66,7 @@ def ask(options: argparse.Namespace) -> int:
     if options.jsonl:
         answer_lines(sys.stdin.buffer, sys.stdout, lambda values: _ask_line(assistant, values))
         return 0
-    answer = assistant.ask([_required(options.question)])[0]
+    answer = assistant.serve([_required(options.question)])[0]
     print(dump(answer_to_json(answer)) if options.json else render_answer(answer))
     return 0
 
@@ -166,8 +175,23 @@ def app(options: argparse.Namespace) -> int:
     """Serve the page until it is interrupted."""
     from assistant.launching import serve
 
-    serve(options.home, options.seeds, options.port, browser=not options.no_browser)
+    serve(
+        options.home,
+        options.seeds,
+        options.port,
+        host=options.host,
+        browser=not options.no_browser,
+    )
     return 0
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Look at everything that answering needs, and say what to do where something is wrong."""
+    from assistant.health import as_line, as_values, examine, is_well
+
+    findings = examine(options.seeds, options.home, options.port)
+    print(dump(as_values(findings)) if options.json else "\n".join(map(as_line, findings)))
+    return 0 if is_well(findings) else 1
 
 
 class Subject:
@@ -221,12 +245,12 @@ def parse_number(value: object) -> int:
 
 def _ask_line(assistant: Assistant, values: Mapping[str, Any]) -> dict[str, Any]:
     if "turns" not in values:
-        answer = assistant.ask([text_field(values, "question")])[0]
+        answer = assistant.serve([text_field(values, "question")])[0]
         return {"answer": answer_to_json(answer)}
     turns = values["turns"]
     if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
         raise RequestError('"turns" には質問の文字列のリストを入れてください。')
-    return {"answers": [answer_to_json(answer) for answer in assistant.ask(turns)]}
+    return {"answers": [answer_to_json(answer) for answer in assistant.serve(turns)]}
 
 
 def _open(options: argparse.Namespace) -> Assistant:

@@ -5,6 +5,7 @@ Opened once per process and shared by threads; the command line and the page bot
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from threadpoolctl import ThreadpoolController
 
+from assistant import logs
 from assistant.answers import Answerer
 from assistant.question import clean
 from assistant.reranking import Reranker
@@ -97,6 +99,22 @@ class Assistant:
         """
         return self.answerer.converse(turns, dropped)
 
+    def serve(self, turns: Sequence[str], dropped: Sequence[Collection[str]] = ()) -> list[Answer]:
+        """What :meth:`ask` gives, for somebody who asked: it is recorded that they did."""
+        began = time.perf_counter()
+        answers = self.ask(turns, dropped)
+        if answers:
+            logs.event(
+                "question answered",
+                kind=answers[-1].kind,
+                turns=len(answers),
+                generation=self.index.generation,
+                duration_ms=logs.milliseconds(began),
+                question=turns[-1],
+                answer=answers[-1].text,
+            )
+        return answers
+
 
 def open_assistant(
     home: Path, seeds: Path | None = None, *, reranker: str | None = None
@@ -107,4 +125,12 @@ def open_assistant(
     """
     # The matrices are small: waking OpenBLAS's threads costs ten times what they compute.
     ThreadpoolController().select(internal_api="openblas").limit(limits=1)
-    return Assistant(open_index(home, seeds), Reranker(reranker) if reranker else None)
+    began = time.perf_counter()
+    index = open_index(home, seeds)
+    logs.event(
+        "index opened",
+        generation=index.generation,
+        records=len(index.records),
+        duration_ms=logs.milliseconds(began),
+    )
+    return Assistant(index, Reranker(reranker) if reranker else None)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from assistant import logs
 from assistant.export import safe_cell
 from index.errors import RequestError
 
@@ -85,6 +86,7 @@ def keep(home: Path, entry: Feedback) -> None:
             f"insert into feedback ({', '.join(columns)}) values ({', '.join('?' * len(columns))})",  # noqa: S608 - names of our own fields
             values,
         )
+    logs.event("feedback kept", verdict=entry.verdict, kind=entry.kind, generation=entry.generation)
 
 
 def read(home: Path) -> list[Feedback]:

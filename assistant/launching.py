@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
+import json
 import os
 import socket
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 import webbrowser
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -15,45 +20,116 @@ from assistant.places import PROJECT
 from index.errors import RequestError
 
 HOST = "127.0.0.1"
+_ALLOWED_HOSTS = "STREAMLIT_SERVER_ALLOWED_HOSTS"
 # Seconds to wait for the server before giving up on opening a browser, and between two looks.
 _STARTED_WITHIN, _POLL = 60.0, 0.1
+# Seconds that a server on this machine has for its answer, and the most bytes of it that are read.
+_PATIENCE, _LONGEST = 3.0, 10_000
 
 
-def serve(home: Path, seeds: Path, port: int, *, browser: bool) -> None:
+def serve(home: Path, seeds: Path, port: int, *, host: str = HOST, browser: bool) -> None:
     """Serve the page until it is interrupted.
 
     Args:
         home: the folder of the index.
         seeds: the folder of the documents.
-        port: where to listen on this machine.
+        port: where to listen.
+        host: the address to listen at; only this machine's own unless somebody says otherwise.
         browser: whether to open a browser on the page.
 
     Raises:
-        RequestError: if the port is taken.
+        RequestError: if the address is none, or the port is taken.
     """
+    own = is_own_machine(host)
+    here = HOST if host in ("0.0.0.0", "::") else host  # noqa: S104 - what must be recognised
+    if answers(here, port):
+        raise RequestError(_taken(here, port))
     from streamlit.web import cli
 
-    if _answers(port):
-        raise RequestError(
-            f"ポート {port} はほかのプログラムが使っています。"
-            "--port で別の番号を指定するか、すでに開いている画面を使ってください。"
-        )
     os.environ["RENKEI_SEEDS"] = str(seeds)
     os.environ["RENKEI_HOME"] = str(home)
-    address = f"http://{HOST}:{port}"
-    print(f"画面を用意しています: {address}（終わるときは Ctrl+C）", file=sys.stderr)
+    if not own:
+        print(_exposed(host), file=sys.stderr)
+    print(f"画面を用意しています: {address(here, port)}（終わるときは Ctrl+C）", file=sys.stderr)
     if browser:
-        threading.Thread(target=_browse, args=(address, port), daemon=True).start()
-    cli.main(["run", str(PROJECT / "app.py"), f"--server.port={port}"], standalone_mode=False)
+        threading.Thread(target=_browse, args=(here, port), daemon=True).start()
+    cli.main(["run", str(PROJECT / "app.py"), *options(host, port)], standalone_mode=False)
 
 
-def _browse(address: str, port: int) -> None:
+def options(host: str, port: int) -> list[str]:
+    """What the server is told beyond ``.streamlit/config.toml``."""
+    told = [f"--server.port={port}", f"--server.address={host}"]
+    # Elsewhere the page answers to this machine's own names alone; a network has others.
+    if not is_own_machine(host) and not os.environ.get(_ALLOWED_HOSTS):
+        told.append("--server.allowedHosts=*")
+    return told
+
+
+def is_own_machine(host: str) -> bool:
+    """Whether only programs of this machine reach ``host``.
+
+    Raises:
+        RequestError: if it is no IP address.
+    """
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        raise RequestError(
+            f"--host「{host}」は IP アドレスではありません。"
+            "192.168.1.10 のような、このサーバーの IP アドレスを指定してください。"
+        ) from None
+
+
+def address(host: str, port: int) -> str:
+    """The address to open in a browser."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether anything listens there."""
+    with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
+        probe.settimeout(_PATIENCE)
+        return probe.connect_ex((host, port)) == 0
+
+
+def ask_server(host: str, port: int) -> Mapping[str, object] | None:
+    """What the page's server says of itself at ``/healthz``; None if it isn't one of ours."""
+    # Whatever proxy leads from here to the internet has no part in this.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        try:
+            with opener.open(f"{address(host, port)}/healthz", timeout=_PATIENCE) as reply:
+                told = json.loads(reply.read(_LONGEST))
+        except urllib.error.HTTPError as error:
+            with error:
+                told = json.loads(error.read(_LONGEST))
+    except (OSError, ValueError):
+        return None
+    return told if isinstance(told, dict) and told.get("server") == "renkei" else None
+
+
+def _taken(host: str, port: int) -> str:
+    if ask_server(host, port):
+        return (
+            f"この画面はもう動いています。{address(host, port)} をブラウザーで開いてください。"
+            "もう一つ動かすときは --port で別の番号を指定してください。"
+        )
+    return (
+        f"ポート {port} はほかのプログラムが使っています。"
+        f"「renkei app --port {port + 1}」のように別の番号を指定してください。"
+    )
+
+
+def _exposed(host: str) -> str:
+    return (
+        f"ご注意: {host} を指定したので、ネットワークのほかの機械からもこの画面を開けます。"
+        "通信は暗号化されず、サインインを設定しないかぎり誰でも質問できます。"
+        "庁内に公開するときは docs/operations.md をご覧ください。"
+    )
+
+
+def _browse(host: str, port: int) -> None:
     deadline = time.monotonic() + _STARTED_WITHIN
-    while time.monotonic() < deadline and not _answers(port):
+    while time.monotonic() < deadline and not answers(host, port):
         time.sleep(_POLL)
-    webbrowser.open(address)
-
-
-def _answers(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex((HOST, port)) == 0
+    webbrowser.open(address(host, port))

@@ -179,7 +179,7 @@ def _answers(assistant: Assistant, talk: Sequence[Turn]) -> list[Answer]:
     kept: tuple[object, list[Answer]] | None = st.session_state.get("answers")
     if kept is None or kept[0] != key:
         turns = [turn.question for turn in talk]
-        kept = (key, assistant.ask(turns, [turn.dropped for turn in talk]))
+        kept = (key, assistant.serve(turns, [turn.dropped for turn in talk]))
         st.session_state["answers"] = kept
     return kept[1]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-import logging
 import time
 from pathlib import Path
 
 import streamlit as st
 
+from assistant import logs
 from assistant.engine import Assistant, open_assistant
 from assistant.pages.layout import write
 from assistant.pages.markup import element, notice
@@ -18,8 +18,6 @@ from index.build import build_index
 from index.errors import IndexDamagedError, IndexMissingError, IndexStaleError, RenkeiError
 from index.opened import check_current
 from index.store import current_generation, read_manifest
-
-log = logging.getLogger("renkei.page")
 
 CHECKED_EVERY = 60.0
 """Seconds between two comparisons of the index with the documents and rules."""
@@ -66,7 +64,7 @@ def warm() -> None:
         suggested(generation, _open(generation, home, seeds))
     except RenkeiError as error:
         # The first visitor is told, and may build it.
-        log.info("no index to open yet: %s", error)
+        logs.event("index not opened", reason=type(error).__name__)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -117,5 +115,12 @@ def _build(home: str, seeds: str) -> None:
             drawn = time.monotonic()
             bar.progress(done / whole if whole else 1.0, text=f"{stage} {done:,}/{whole:,}")
 
-    build_index(Path(seeds), Path(home), report=report)
+    began = time.perf_counter()
+    manifest, changed = build_index(Path(seeds), Path(home), report=report)
+    if changed:
+        logs.event(
+            "index built",
+            records=sum(manifest.counts.values()),
+            duration_ms=logs.milliseconds(began),
+        )
     bar.empty()
