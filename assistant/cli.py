@@ -212,6 +212,10 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="ADDRESS",
         help="待ち受ける IP アドレス（既定: %(default)s、この機械からだけ開ける）",
     )
+    app.add_argument(
+        "--name",
+        help="利用者がブラウザーに入力する、この機械の名前（例: kyotei.city.example.jp）",
+    )
     app.add_argument("--no-browser", action="store_true", help="ブラウザーを開かない")
 
     doctor = command(

@@ -180,6 +180,7 @@ def app(options: argparse.Namespace) -> int:
         options.seeds,
         options.port,
         host=options.host,
+        name=options.name,
         browser=not options.no_browser,
     )
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import socket
 import sys
 import threading
@@ -20,14 +21,19 @@ from assistant.places import PROJECT
 from index.errors import RequestError
 
 HOST = "127.0.0.1"
-_ALLOWED_HOSTS = "STREAMLIT_SERVER_ALLOWED_HOSTS"
+# By these the machine calls itself; the same stand in .streamlit/config.toml.
+OWN_NAMES = ("127.0.0.1", "localhost", "::1")
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what must be recognised
+_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,20}")
 # Seconds to wait for the server before giving up on opening a browser, and between two looks.
 _STARTED_WITHIN, _POLL = 60.0, 0.1
 # Seconds that a server on this machine has for its answer, and the most bytes of it that are read.
 _PATIENCE, _LONGEST = 3.0, 10_000
 
 
-def serve(home: Path, seeds: Path, port: int, *, host: str = HOST, browser: bool) -> None:
+def serve(
+    home: Path, seeds: Path, port: int, *, host: str = HOST, name: str | None = None, browser: bool
+) -> None:
     """Serve the page until it is interrupted.
 
     Args:
@@ -35,33 +41,49 @@ def serve(home: Path, seeds: Path, port: int, *, host: str = HOST, browser: bool
         seeds: the folder of the documents.
         port: where to listen.
         host: the address to listen at; only this machine's own unless somebody says otherwise.
+        name: how visitors' browsers call this machine, if not by ``host``.
         browser: whether to open a browser on the page.
 
     Raises:
-        RequestError: if the address is none, or the port is taken.
+        RequestError: if the address or the name is none, the name is missing, or the port is taken.
     """
-    own = is_own_machine(host)
-    here = HOST if host in ("0.0.0.0", "::") else host  # noqa: S104 - what must be recognised
+    told = options(host, port, name)
+    here = HOST if host in _EVERYWHERE else host
     if answers(here, port):
         raise RequestError(_taken(here, port))
     from streamlit.web import cli
 
     os.environ["RENKEI_SEEDS"] = str(seeds)
     os.environ["RENKEI_HOME"] = str(home)
-    if not own:
+    if not is_own_machine(host):
         print(_exposed(host), file=sys.stderr)
     print(f"画面を用意しています: {address(here, port)}（終わるときは Ctrl+C）", file=sys.stderr)
     if browser:
         threading.Thread(target=_browse, args=(here, port), daemon=True).start()
-    cli.main(["run", str(PROJECT / "app.py"), *options(host, port)], standalone_mode=False)
+    cli.main(["run", str(PROJECT / "app.py"), *told], standalone_mode=False)
 
 
-def options(host: str, port: int) -> list[str]:
-    """What the server is told beyond ``.streamlit/config.toml``."""
+def options(host: str, port: int, name: str | None = None) -> list[str]:
+    """What the server is told beyond ``.streamlit/config.toml``; see :func:`serve`.
+
+    Raises:
+        RequestError: if the address or the name is none, or the name is missing.
+    """
+    own = is_own_machine(host)
+    if name is not None and not _NAME.fullmatch(name):
+        raise RequestError(
+            f"--name「{name}」は名前として使えません。ブラウザーに入力する名前を、"
+            "kyotei.city.example.jp のように http:// やポート番号をつけずに指定してください。"
+        )
+    if host in _EVERYWHERE and name is None:
+        raise RequestError(
+            f"--host {host} で公開するときは、利用者がブラウザーに入力する名前も"
+            "「--name kyotei.city.example.jp」のように指定してください。"
+            "ほかの名前では開けないので、よそのサイトが名前を偽ってのぞくことを防げます。"
+        )
     told = [f"--server.port={port}", f"--server.address={host}"]
-    # Elsewhere the page answers to this machine's own names alone; a network has others.
-    if not is_own_machine(host) and not os.environ.get(_ALLOWED_HOSTS):
-        told.append("--server.allowedHosts=*")
+    if name is not None or not own:
+        told += [f"--server.allowedHosts={one}" for one in (*OWN_NAMES, name or host)]
     return told
 
 

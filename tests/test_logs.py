@@ -168,7 +168,7 @@ def test_a_file_that_cannot_be_written_is_a_clear_error(
     (tmp_path / "file").write_text("", "utf-8")
     for target in (tmp_path, tmp_path / "file" / "events.jsonl"):
         monkeypatch.setenv(logs.TARGET, str(target))
-        with pytest.raises(RequestError, match="RENKEI_LOG のファイル .* に書き込めません"):
+        with pytest.raises(RequestError, match=r"RENKEI_LOG のファイル .* に書き込めません"):
             logs.set_up()
         assert cli.main(["ask", "No.94の相手方は？"]) == 1
         assert "RENKEI_LOG" in capsys.readouterr().err

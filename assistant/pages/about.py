@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from assistant.engine import Assistant
 from assistant.feedback import as_csv, read
+from assistant.launching import OWN_NAMES
 from assistant.pages.layout import heading, write
 from assistant.pages.markup import Html, element, fold, terms
 from assistant.pages.serving import ready
@@ -56,8 +58,10 @@ def show() -> None:
 def on_this_machine() -> bool:
     """Whether the visitor sits at the server itself, and not behind a proxy."""
     forwarded = {"x-forwarded-for", "forwarded", "x-real-ip"}
-    headers = {name.lower() for name in st.context.headers}
-    return st.context.ip_address is None and not forwarded & headers
+    headers = {name.lower(): value for name, value in st.context.headers.items()}
+    # Through a proxy that says nothing of itself, the visitor still asked for another name.
+    asked = urlsplit(f"//{headers.get('host', '')}").hostname
+    return st.context.ip_address is None and not forwarded & set(headers) and asked in OWN_NAMES
 
 
 def _feedback() -> None:

@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 from streamlit.starlette import App
 
 from assistant import logs
@@ -51,7 +52,10 @@ HEADERS = {
 
 
 class Guarded:
-    """Puts :data:`HEADERS` on everything that ``app`` answers."""
+    """Puts :data:`HEADERS` on what ``app`` answers, and keeps other sites' pages away from it.
+
+    Streamlit refuses those too, but asks a server on the internet for this machine's address first.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -64,7 +68,20 @@ class Guarded:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
+        if scope["type"] in ("http", "websocket") and _from_elsewhere(Headers(scope=scope)):
+            logs.event("visitor refused", reason="origin")
+            if scope["type"] == "websocket":
+                await WebSocketClose()(scope, receive, send)
+            else:
+                await PlainTextResponse("Forbidden", 403)(scope, receive, guarded)
+            return
         await self._app(scope, receive, guarded)
+
+
+def _from_elsewhere(headers: Headers) -> bool:
+    """Whether a page of another site has sent this: browsers say which one did."""
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
 
 
 @asynccontextmanager
