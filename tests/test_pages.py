@@ -23,6 +23,7 @@ from assistant.pages.links import Turn
 from assistant.places import PROJECT
 from assistant.results import Answer
 from assistant.suggestions import suggestions
+from index.build import build_index
 from index.errors import ModelError, RequestError
 
 SEEDS = PROJECT / "seeds"
@@ -279,14 +280,10 @@ def test_the_page_builds_a_missing_index_and_refuses_a_stale_one_until_it_is_reb
     assert "1つの文書を調べ" in _text(screen)
     first = (home / "CURRENT").read_text("ascii")
 
-    declared = seeds / "sources.toml"
-    text = (seeds / SMALL).read_text("utf-8") + "\n"
-    (seeds / SMALL).write_bytes(text.encode())
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    declared.write_text(
-        re.sub(r'sha256 = "\w+"', f'sha256 = "{digest}"', declared.read_text("utf-8")), "utf-8"
-    )
-    streamlit.cache_resource.clear()  # as if CHECKED_EVERY had passed
+    text = (seeds / SMALL).read_text("utf-8")
+    (seeds / SMALL).write_bytes(f"{text}\n".encode())
+    digest = _declare(seeds)
+    streamlit.cache_resource.clear()  # as if the server had been started anew
     screen.run()
     assert "索引が古くなっています（文書が変わりました）" in _text(screen)
     assert not screen.chat_input
@@ -299,6 +296,40 @@ def test_the_page_builds_a_missing_index_and_refuses_a_stale_one_until_it_is_reb
     assert opened.index.documents["minamisorachi-agreement"].sha256 == digest
 
 
+@pytest.mark.parametrize("fault", ["edited", "declared", "gone", "damaged"])
+def test_the_page_answers_on_while_documents_and_index_are_exchanged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fault: str
+) -> None:
+    seeds, home = _small_seeds(tmp_path), tmp_path / "home"
+    screen = _app(monkeypatch, home, seeds).run()
+    before = serving.ready().index.generation
+    text = (seeds / SMALL).read_text("utf-8")
+    if fault == "gone":
+        (seeds / SMALL).unlink()
+    elif fault == "damaged":
+        (home / "CURRENT").write_text("nonsense", "ascii")
+    else:
+        (seeds / SMALL).write_text(text + "\n", "utf-8")
+        if fault == "declared":
+            _declare(seeds)
+    serving._check.clear()  # as if CHECKED_EVERY had passed
+    screen.run()
+    assert not screen.exception
+    assert "変わる前の内容で答えています" in _text(screen)
+    screen.chat_input[0].set_value("この協定はいつ結ばれましたか").run()
+    assert not screen.exception
+    assert len(screen.chat_input) == 1
+    assert _text(screen).count("変わる前の内容で答えています") == 1
+    assert serving.ready().index.generation == before
+
+    (seeds / SMALL).write_text(text + "\n", "utf-8")
+    _declare(seeds)
+    build_index(seeds, home, report=lambda *_: None)
+    screen.run()
+    assert "変わる前の内容" not in _text(screen)
+    assert serving.ready().index.generation != before
+
+
 def test_a_changed_document_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     seeds = _small_seeds(tmp_path)
     (seeds / SMALL).write_text("違う", "utf-8")
@@ -308,6 +339,17 @@ def test_a_changed_document_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 # Fixtures and helpers
+
+
+def _declare(seeds: Path) -> str:
+    """Write the present digest of the one document into its declaration; gives it."""
+    declared, digest = seeds / "sources.toml", hashlib.sha256((seeds / SMALL).read_bytes())
+    text = re.sub(
+        r'sha256 = "\w+"', f'sha256 = "{digest.hexdigest()}"', declared.read_text("utf-8")
+    )
+    declared.write_text(text, "utf-8")
+    return digest.hexdigest()
+
 
 Screens = Callable[..., AppTest]
 

@@ -279,7 +279,14 @@ def test_the_record_holds_no_secret_no_token_and_no_address(guarded: Any) -> Non
     events = [json.loads(line)["event"] for line in record.splitlines()]
     assert "visitor refused" in events
     assert "question answered" in events
-    for secret in ("a-client-secret", "0123456789abcdef", "eyJ", "@city.example.jp", "94"):
+    for secret in (
+        "a-client-secret",
+        "0123456789abcdef",
+        "eyJ",
+        "@city.example.jp",
+        "No.94",
+        "相手方",
+    ):
         assert secret not in record
     # What Streamlit itself writes about a token that wasn't good holds none of it either.
     own = (folder / "log").read_text("utf-8")

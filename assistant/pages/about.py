@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from importlib.metadata import version
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from assistant.engine import Assistant
 from assistant.feedback import as_csv, read
-from assistant.launching import OWN_NAMES
+from assistant.pages.gate import on_this_machine
 from assistant.pages.layout import heading, write
 from assistant.pages.markup import Html, element, fold, terms
-from assistant.pages.serving import ready
+from assistant.pages.serving import opened
 from assistant.places import home_folder
 from index.embedding import WORDS
 from index.eras import era_date
@@ -35,7 +34,7 @@ LIMITS = (
 
 def show() -> None:
     """Draw the screen."""
-    assistant = ready()
+    assistant = opened()
     heading("この資料について", "回答のもとになる文書と、その読み取りの状態です。")
     write(element("h2", "収録した文書"))
     for document in assistant.index.contents.documents:
@@ -53,15 +52,6 @@ def show() -> None:
     write(*_doubts(assistant))
     if on_this_machine():
         _feedback()
-
-
-def on_this_machine() -> bool:
-    """Whether the visitor sits at the server itself, and not behind a proxy."""
-    forwarded = {"x-forwarded-for", "forwarded", "x-real-ip"}
-    headers = {name.lower(): value for name, value in st.context.headers.items()}
-    # Through a proxy that says nothing of itself, the visitor still asked for another name.
-    asked = urlsplit(f"//{headers.get('host', '')}").hostname
-    return st.context.ip_address is None and not forwarded & set(headers) and asked in OWN_NAMES
 
 
 def _feedback() -> None:

@@ -9,13 +9,13 @@ from assistant.pages.cards import record_card, record_links, record_title
 from assistant.pages.cite import permanent
 from assistant.pages.layout import heading, write
 from assistant.pages.markup import Html, address_of, element, joined, link, notice, record_address
-from assistant.pages.serving import ready
+from assistant.pages.serving import opened
 from index.records import Agreement
 
 
 def show() -> None:
     """Draw the screen."""
-    assistant = ready()
+    assistant = opened()
     wanted = st.query_params.get("id", "")
     record = assistant.index.records.get(wanted)
     if record is None:

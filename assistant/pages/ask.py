@@ -14,7 +14,7 @@ from assistant.pages.cards import answer_card
 from assistant.pages.layout import heading, show_from, write
 from assistant.pages.links import Turn, linkable, read_link, write_link
 from assistant.pages.markup import element, notice, plain
-from assistant.pages.serving import ready, suggested
+from assistant.pages.serving import opened, suggested
 from assistant.places import home_folder
 from assistant.question import MAX_LENGTH
 from assistant.results import Answer
@@ -32,7 +32,7 @@ BEGINNING = 100
 
 def show() -> None:
     """Draw the screen."""
-    assistant = ready()
+    assistant = opened()
     heading(
         "質問する",
         "知りたいことを、ふだんの言葉で入力してください。協定の番号（No.94）や相手方の名前でも質問できます。",

@@ -24,7 +24,7 @@ from assistant.pages import layout
 from assistant.pages.cards import agreement_line, breakdown, figure
 from assistant.pages.layout import heading
 from assistant.pages.markup import Html, element, fold, joined, link, notice, record_address
-from assistant.pages.serving import ready
+from assistant.pages.serving import opened
 from assistant.reconciliation import Reconciled, reconcile
 from assistant.results import Breakdown
 from index.eras import era_date
@@ -43,7 +43,7 @@ FIELDS = "分野別"
 
 def show() -> None:
     """Draw the screen."""
-    assistant = ready()
+    assistant = opened()
     # The table needs the room.
     st.set_page_config(layout="wide")
     heading(

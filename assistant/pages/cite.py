@@ -12,7 +12,7 @@ from assistant.pages.cards import agreement_line, record_title
 from assistant.pages.finding import find, search_form
 from assistant.pages.layout import heading, write
 from assistant.pages.markup import element, fold, notice, record_address
-from assistant.pages.serving import ready
+from assistant.pages.serving import opened
 from assistant.pages.source import source_view
 from index.errors import RequestError
 from index.records import Agreement
@@ -23,7 +23,7 @@ SHOWN = 10
 
 def show() -> None:
     """Draw the screen."""
-    assistant = ready()
+    assistant = opened()
     heading(
         "出典を引く",
         "協定の出典を、起案や記事にそのまま貼り付けられる形で示します。",

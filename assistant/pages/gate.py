@@ -1,8 +1,12 @@
-"""Who comes in: everybody, or those on the operator's list once they have signed in."""
+"""Who comes in, and who sits at the server itself.
+
+Everybody comes in, or those on the operator's list once they have signed in.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.errors import StreamlitAuthError
@@ -10,6 +14,7 @@ from streamlit.errors import StreamlitAuthError
 from assistant import logs
 from assistant.access import NO_AUTHLIB, NOBODY, read_policy
 from assistant.installed import installed_version
+from assistant.launching import OWN_NAMES
 from assistant.pages.layout import heading, write
 from assistant.pages.markup import element, notice
 from index.errors import RequestError
@@ -57,6 +62,15 @@ def way_out() -> None:
     with st.container(horizontal=True, gap="small", key="way-out"):
         write(element("p", f"{st.user.to_dict().get('email')} さん", css="who"))
         st.button("サインアウト", on_click=st.logout)
+
+
+def on_this_machine() -> bool:
+    """Whether the visitor sits at the server itself, and not behind a proxy."""
+    forwarded = {"x-forwarded-for", "forwarded", "x-real-ip"}
+    headers = {name.lower(): value for name, value in st.context.headers.items()}
+    # Through a proxy that says nothing of itself, the visitor still asked for another name.
+    asked = urlsplit(f"//{headers.get('host', '')}").hostname
+    return st.context.ip_address is None and not forwarded & set(headers) and asked in OWN_NAMES
 
 
 def _sign_in() -> None:

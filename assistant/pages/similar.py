@@ -20,7 +20,7 @@ from assistant.pages.markup import (
     notice,
     record_address,
 )
-from assistant.pages.serving import ready
+from assistant.pages.serving import opened
 from assistant.results import Hit
 from index.errors import RequestError
 from index.records import Agreement
@@ -31,7 +31,7 @@ MARKS: Mapping[Likeness, str] = {"same": "＝ 同じ", "alike": "≒ 近い", "d
 
 def show() -> None:
     """Draw the screen."""
-    assistant = ready()
+    assistant = opened()
     heading(
         "似た協定をさがす",
         "もとになる協定を選ぶか、さがしたい内容を文章で書くと、近い協定を、その理由とともに近い順に示します。",
