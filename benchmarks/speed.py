@@ -71,7 +71,7 @@ def main() -> int:
     rows = [*measured.rows(), *measured.heavy_rows()]
     for question, problem in measured.failed.items():
         print(f"答えられなかった質問: {question} … {problem}", file=sys.stderr)
-    print(f"{_machine()}。質問 {len(questions)} 問、{options.runs} 回ずつ。\n")
+    print(f"{machine()}。質問 {len(questions)} 問、{options.runs} 回ずつ。\n")
     print(markdown_table(HEAD, rows))
     return 0
 
@@ -231,7 +231,8 @@ def percentile(values: Sequence[float], percent: int) -> float:
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
 
 
-def _machine() -> str:
+def machine() -> str:
+    """The machine, in words, and how busy it is."""
     load = f"、計測後の負荷 {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return (
         f"{platform.system()} {platform.machine()}、CPU {os.cpu_count()} 個、"

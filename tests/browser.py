@@ -40,6 +40,13 @@ def new_person(browser: Any, *, width: int = 1280, height: int = 900, scheme: st
 @contextmanager
 def served(home: Path, seeds: Path, log: Path) -> Iterator[str]:
     """Run the page on a free port of this machine; gives its address."""
+    with started(home, seeds, log) as (address, _):
+        yield address
+
+
+@contextmanager
+def started(home: Path, seeds: Path, log: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Like :func:`served`; gives the process as well."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -52,7 +59,7 @@ def served(home: Path, seeds: Path, log: Path) -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(f"{address}/_stcore/health", server, log)
-            yield address
+            yield address, server
         finally:
             server.terminate()
             server.wait(timeout=20)
