@@ -68,14 +68,14 @@ def build_index(
             was there stays as it is.
     """
     with store.building(home) as folder:
-        documents = read_sources(seeds)
+        before = _previous(home)
+        documents = read_sources(seeds, before.contents.documents if before else ())
         if model is None:
             model, backend = _model_in_use(home) or (WORDS, backend)
         elif model != WORDS and Path(model).is_dir():
             # The index will be opened from other working folders, too.
             model = str(Path(model).resolve())
         transformer = None if model == WORDS else TransformerEmbedder(model, backend=backend)
-        before = _previous(home)
         if before and _unchanged(before, documents, model, transformer):
             return before.manifest, False
 
