@@ -23,7 +23,7 @@ from index.annex import (
     check_cells,
     read_annex,
 )
-from index.articles import Line, check_ids, doubt_unfinished, failure, read_body
+from index.articles import Line, check_ids, doubt_unfinished, failure, markup_in, read_body
 from index.records import CompactRole, Parsed, Record, SourceDocument
 
 _AIM, _CONTENT, _NOTE = "取組の方向性", "取組内容", "備考"
@@ -53,7 +53,7 @@ def parse(document: SourceDocument) -> Parsed:
                 doubts += doubt_unfinished(cell.text, cell.span)
                 records.append(cell_section(document, body.annex_title, initiative, cell))
     check_ids(document, records)
-    return Parsed(tuple(records), tuple(doubts))
+    return Parsed(tuple(records), tuple(doubts), tuple(markup_in(document, records)))
 
 
 def _read_row(document: SourceDocument, line: Line) -> Row:

@@ -24,13 +24,16 @@ from index.table_layout import Layout, agreement_layout
 
 _DAMAGE_FILE = Path(__file__).parent / "data" / "agreement_damage.toml"
 
-_NUMBER = re.compile(r" *([0-9]{1,4})(?: +|$)")
+_NUMBER = re.compile(r" *([1-9][0-9]{0,3})(?: +|$)")
 _COMPARE = "原本と見比べてください。"
 
 # A clear cut is settled where it leaves little to explain away (in points).
 _SETTLED_COST = 8.0
 # Below this margin, even knowing the other rows, a person should look.
 _DOUBTED_MARGIN = 1.0
+
+# The longest row has 35 words; the search for its cells grows with the cube of their number.
+_MOST_WORDS = 80
 
 _Line = tuple[int, str]  # number from 1, text
 
@@ -92,7 +95,12 @@ def _rows(document: SourceDocument, layout: Layout) -> list[_Row]:
         first_line, text = lines[start]
         unnumbered = _NUMBER.sub(lambda match: " " * len(match[0]), text, count=1)
         words = split_words([(first_line, unnumbered), *lines[start + 1 : end]])
-        rows.append(_Row(number, words, SourceSpan(document.key, first_line, lines[end - 1][0])))
+        row = _Row(number, words, SourceSpan(document.key, first_line, lines[end - 1][0]))
+        if len(words) > _MOST_WORDS:
+            message = f"番号{number}の行が長すぎます（{len(words)}語、上限{_MOST_WORDS}語）。"
+            message += f"次の行の番号や日付が抜けていないか、{_COMPARE}"
+            raise _error(document, row.span, message)
+        rows.append(row)
     return rows
 
 

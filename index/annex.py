@@ -187,6 +187,10 @@ def _initiative(document: SourceDocument, rows: _Rows) -> Initiative:
             pieces[0].append(line)
             pieces[1].append(row.text)
     lines = [line for line, _ in rows.rows]
+    for key, (places, texts) in cells.items():
+        if not readable(texts):
+            first, last = places[0].number, places[-1].number
+            raise failure(document, f"取組「{rows.name}」の「{key}」が空です", first, last)
     return Initiative(
         path=rows.path,
         name=rows.name,

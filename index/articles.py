@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.errors import ParseError
-from index.records import Doubt, Record, Section, SourceDocument, SourceSpan
+from index.records import Doubt, LeftOut, Record, Section, SourceDocument, SourceSpan
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _DEFINITION = re.compile(r"[（(]以下「([^「」（）()]{1,20})」という。[)）]")
@@ -28,6 +28,8 @@ _ITEM = re.compile(rf"{_NUMBERED_ITEM.pattern}|[ア-ン]\s")
 _ITEM_OR_PARAGRAPH = re.compile(rf"{_ITEM.pattern}|{_PARAGRAPH.pattern}")
 _DATE = re.compile(r"(?:昭和|平成|令和)(?:元|\d{1,2})年(?:[（(]\d{4}年[)）])?\d{1,2}月\d{1,2}日")
 _ANNEX = re.compile(r"別表(?:第?\d{1,2})?(?:[（(][^（）()]{1,60}関係[)）])?")
+
+_COVER, _SIGNED = "表紙", "締結者"
 
 Parties = Mapping[str, tuple[str, ...]]
 """Names of the municipalities behind each label the preamble defines: ``{"甲": ("旭川市",)}``."""
@@ -161,6 +163,22 @@ def readable(pieces: Sequence[str], marks: re.Pattern[str] = _ITEM) -> str:
     return joined.replace("。 ", "。\n").replace(" ・ ", "\n・ ")
 
 
+def markup_in(document: SourceDocument, records: Iterable[Record]) -> list[LeftOut]:
+    """The markup that :func:`readable` took out of the records' lines."""
+    spans = {
+        (record.span.first_line, record.span.last_line)
+        for record in records
+        # Cover and signatures are kept as printed.
+        if not (isinstance(record, Section) and record.heading[0] in (_COVER, _SIGNED))
+    }
+    return [
+        LeftOut(SourceSpan(document.key, number, number), "".join(tag.split()), "書式のタグ")
+        for first, last in sorted(spans)
+        for number in range(first, last + 1)
+        for tag in _TAG.findall(document.lines[number - 1].rpartition("\t")[2])
+    ]
+
+
 def span_of(document: SourceDocument, lines: Sequence[Line]) -> SourceSpan:
     """From the first of ``lines`` to the last; there must be one."""
     return SourceSpan(document.key, lines[0].number, lines[-1].number)
@@ -185,7 +203,7 @@ def _read_front(document: SourceDocument, lines: Sequence[Line]) -> tuple[Sectio
         return (_section(document, ("表題",), lines),)
     text = "\n".join(line.text for line in cover).replace("、\n", "、")
     return (
-        Section(document.key, ("表紙",), text, span_of(document, cover)),
+        Section(document.key, (_COVER,), text, span_of(document, cover)),
         _section(document, ("表題",), [title]),
     )
 
@@ -309,5 +327,5 @@ def _read_signature(
         raise failure(document, f"{title}の氏名を読み取れません", first, last)
     label = f"{party.squeezed.removesuffix(name)} {name}".strip()
     text = f"{address.squeezed}\n{label}\n{title} {person}"
-    section = Section(document.key, ("締結者", label), text, span_of(document, used))
+    section = Section(document.key, (_SIGNED, label), text, span_of(document, used))
     return section, name, person

@@ -31,7 +31,7 @@ from index.opened import (
     source_digests,
 )
 from index.passages import make_passages
-from index.records import Doubt, Parsed, Passage, Record, SourceDocument, kind_of
+from index.records import Doubt, LeftOut, Parsed, Passage, Record, SourceDocument, kind_of
 from index.seeds import read_sources
 from index.store import Contents, Manifest
 from index.thesaurus import read_concepts
@@ -68,14 +68,14 @@ def build_index(
             was there stays as it is.
     """
     with store.building(home) as folder:
-        documents = read_sources(seeds)
+        before = _previous(home)
+        documents = read_sources(seeds, before.contents.documents if before else ())
         if model is None:
             model, backend = _model_in_use(home) or (WORDS, backend)
         elif model != WORDS and Path(model).is_dir():
             # The index will be opened from other working folders, too.
             model = str(Path(model).resolve())
         transformer = None if model == WORDS else TransformerEmbedder(model, backend=backend)
-        before = _previous(home)
         if before and _unchanged(before, documents, model, transformer):
             return before.manifest, False
 
@@ -123,6 +123,7 @@ def build_index(
             libraries=library_versions(),
             counts=dict(Counter(kind_of(record) for record in records)),
             doubts=tuple(doubt for result in read for doubt in result.doubts),
+            left_out=tuple(left for result in read for left in result.left_out),
             files=store.list_files(folder),
         )
         store.write_manifest(folder, manifest)
@@ -194,8 +195,11 @@ def _read_before(
     doubts: dict[str, list[Doubt]] = defaultdict(list)
     for doubt in before.manifest.doubts:
         doubts[doubt.span.document].append(doubt)
+    left_out: dict[str, list[LeftOut]] = defaultdict(list)
+    for left in before.manifest.left_out:
+        left_out[left.span.document].append(left)
     return {
-        key: Parsed(tuple(records[key]), tuple(doubts[key]))
+        key: Parsed(tuple(records[key]), tuple(doubts[key]), tuple(left_out[key]))
         for key, digest in source_digests(documents).items()
         if before.manifest.sources.get(key) == digest
     }

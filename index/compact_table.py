@@ -19,8 +19,8 @@ from index.annex import (
     check_cells,
     read_annex,
 )
-from index.articles import Line, check_ids, doubt_unfinished, failure, read_body
-from index.records import CompactRole, Parsed, Record, SourceDocument
+from index.articles import Line, check_ids, doubt_unfinished, failure, markup_in, read_body
+from index.records import CompactRole, LeftOut, Parsed, Record, SourceDocument, SourceSpan
 
 _CONTENT = "取組の内容"
 
@@ -55,13 +55,24 @@ def parse(document: SourceDocument) -> Parsed:
             )
             records.append(role)
     check_ids(document, records)
-    return Parsed(tuple(records), tuple(doubts))
+    rules = (
+        LeftOut(SourceSpan(document.key, line.number, line.number), line.squeezed, "表の罫線")
+        for line in body.annex
+        if _is_rule(line)
+    )
+    return Parsed(tuple(records), tuple(doubts), (*markup_in(document, records), *rules))
+
+
+def _is_rule(line: Line) -> bool:
+    """Whether a row consists of dashes, as below a page's end."""
+    cells = [cell.strip() for cell in line.raw.split("\t")]
+    return len(cells) == 3 and all(cell and not cell.strip("-") for cell in cells)
 
 
 def _read_row(document: SourceDocument, line: Line) -> Row | None:
-    cells = [cell.strip() for cell in line.raw.split("\t")]
-    if len(cells) == 3 and all(cell and not cell.strip("-") for cell in cells):
+    if _is_rule(line):
         return None
+    cells = [cell.strip() for cell in line.raw.split("\t")]
     name, key, text = cells if len(cells) == 3 else ("", "", "")
     if not text or (name and not key):
         raise failure(document, "取組、欄の名前、内容の3列として読めない行です", line.number)

@@ -155,11 +155,25 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Characters of a line that no record says and that head none: ``text``, without white space.
+
+    ``reason`` says in Japanese what they are (箇条書きの印, 表の罫線). Every other character that
+    isn't white space is in a record, or in a heading that names records.
+    """
+
+    span: SourceSpan
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a parser made of one document: its records in document order, and its doubts."""
+    """What a parser made of one document: its records in document order, its doubts, the rest."""
 
     records: tuple[Record, ...]
     doubts: tuple[Doubt, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

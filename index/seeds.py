@@ -8,56 +8,61 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from index.errors import SeedError
 from index.records import SourceDocument
+from index.text_files import decode, encoding_fault, lines_of, read_limited
 
 SOURCES_FILE = "sources.toml"
-MAX_BYTES = 20_000_000
+# Twenty times the longest document; what is longer is no document but a mistake.
+MAX_BYTES = 5_000_000
 _TEXT_KEYS = ("key", "title", "municipality", "kind", "file", "sha256")
-_BYTE_ORDER_MARKS = {
-    b"\xef\xbb\xbf": "UTF-8（BOM付き）",
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-}
-# EUC-JP first: its bytes nearly always pass for Shift_JIS (half-width kana), not the reverse.
-_OTHER_ENCODINGS = {"euc_jp": "EUC-JP", "cp932": "Shift_JIS"}
-_ISO_2022_JP_ESCAPE = b"\x1b$"
 
 
-def read_sources(folder: Path) -> list[SourceDocument]:
+def read_sources(folder: Path, before: Iterable[SourceDocument] = ()) -> list[SourceDocument]:
     """All documents declared in ``folder/sources.toml``, in its order, each checked.
+
+    ``before`` are documents as they were read earlier: of one that isn't the declared one any more,
+    the error then names the first line that differs.
 
     Raises:
         SeedError: if the declaration or a document is missing, wrong or changed.
     """
     declared = _read_declaration(folder / SOURCES_FILE)
-    documents = [_read_document(folder, entry, n) for n, entry in enumerate(declared, 1)]
-    for names, what in (
-        ([document.key for document in documents], "key"),
-        ([document.file for document in documents], "file"),
-    ):
+    entries = [_read_entry(folder, entry, n) for n, entry in enumerate(declared, 1)]
+    _check_twice(folder, entries)
+    known = {document.sha256: document for document in before}
+    return [_read_document(folder, entry, entries, known) for entry in entries]
+
+
+def _check_twice(folder: Path, entries: Sequence[Mapping[str, Any]]) -> None:
+    for what in ("key", "file"):
+        names = [entry[what] for entry in entries]
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise SeedError(
                 f"{folder / SOURCES_FILE}: {what} が重複しています（{'、'.join(sorted(twice))}）。"
                 "1つの文書につき1つの [[source]] にしてください。"
             )
-    return documents
 
 
 def _read_declaration(path: Path) -> list[Mapping[str, Any]]:
     try:
-        declared = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        declared = tomllib.loads(read_limited(path, MAX_BYTES).decode("utf-8-sig"))
     except FileNotFoundError:
         raise SeedError(
             f"{path} がありません。文書フォルダーの場所を --seeds で指定してください。"
         ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except RecursionError:
+        raise SeedError(
+            f"{path} を読めません（入れ子が深すぎます）。記述を直してください。"
+        ) from None
+    # A number of too many digits is a ValueError, as wrong syntax and encoding are.
+    except (OSError, ValueError) as error:
         raise SeedError(f"{path} を読めません（{error}）。記述を直してください。") from error
     sources = declared.get("source")
     if not isinstance(sources, list) or not sources:
@@ -67,7 +72,7 @@ def _read_declaration(path: Path) -> list[Mapping[str, Any]]:
     return sources
 
 
-def _read_document(folder: Path, entry: Mapping[str, Any], number: int) -> SourceDocument:
+def _read_entry(folder: Path, entry: Mapping[str, Any], number: int) -> Mapping[str, Any]:
     where = f"{folder / SOURCES_FILE} の {number} 番目の [[source]]"
     texts = {name: entry.get(name) for name in _TEXT_KEYS}
     wrong = [name for name, value in texts.items() if not isinstance(value, str) or not value]
@@ -81,38 +86,60 @@ def _read_document(folder: Path, entry: Mapping[str, Any], number: int) -> Sourc
     if wrong:
         raise SeedError(f"{where}: {'、'.join(wrong)} がないか、正しい値ではありません。")
     file = str(texts["file"])
-    if Path(file).name != file or file.startswith("."):
+    if Path(file).name != file or file.startswith(".") or not file.isprintable():
         raise SeedError(f"{where}: file「{file}」はフォルダーのないファイル名にしてください。")
     if "/" in str(texts["key"]):
         raise SeedError(
             f"{where}: key「{texts['key']}」に「/」は使えません（記録の番号の区切りです）。"
         )
+    digest = str(texts["sha256"]).lower()
+    return {**texts, "sha256": digest, "as_of": as_of, "called": tuple(called)}
+
+
+def _read_document(
+    folder: Path,
+    entry: Mapping[str, Any],
+    entries: Sequence[Mapping[str, Any]],
+    known: Mapping[str, SourceDocument],
+) -> SourceDocument:
+    file = entry["file"]
     content = _read_bytes(folder / file)
     digest = hashlib.sha256(content).hexdigest()
-    texts["sha256"] = str(texts["sha256"]).lower()
-    if digest != texts["sha256"]:
+    if digest != entry["sha256"]:
+        others = [other["file"] for other in entries if other["sha256"] == digest]
+        if others:
+            raise SeedError(
+                f"文書「{file}」の内容は「{others[0]}」のものです。"
+                "ファイルが入れ替わっていないか確かめ、元のファイルに戻してください。"
+            )
+        hint = _difference(content, file, known.get(entry["sha256"]))
         raise SeedError(
-            f"文書「{file}」の内容が {SOURCES_FILE} の記録と違います（sha256 = {digest}）。"
+            f"文書「{file}」の内容が {SOURCES_FILE} の記録と違います（sha256 = {digest}）。{hint}"
             "元のファイルに戻してください。意図した変更なら、この sha256 と as_of を"
             f" {SOURCES_FILE} に書き、「renkei index」を実行してください。"
         )
-    return SourceDocument(
-        text=_decode(content, file),
-        as_of=as_of,  # type: ignore[arg-type]  # checked above
-        called=tuple(called),
-        **{name: str(value) for name, value in texts.items()},
-    )
+    return SourceDocument(text=decode(content, file), **entry)
+
+
+def _difference(content: bytes, file: str, before: SourceDocument | None) -> str:
+    """What can be said of how a document differs from the declared one, as a sentence or none."""
+    if fault := encoding_fault(content):
+        return f"文字コードは UTF-8（BOMなし）ではないようです（{fault}）。"
+    if before is None:
+        return ""
+    try:
+        present = lines_of(decode(content, file))
+    except SeedError as error:
+        return str(error)
+    pairs = enumerate(zip(present, before.lines, strict=False), 1)
+    shorter = min(len(present), len(before.lines))
+    line = next((n for n, (now, then) in pairs if now != then), shorter + 1)
+    return f"最初に違うのは {line} 行です。"
 
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise SeedError(
-                f"文書「{path.name}」が大きすぎます（{size:,} バイト、上限 {MAX_BYTES:,}）。"
-                "正しいファイルか確かめてください。"
-            )
-        return path.read_bytes()
+        return read_limited(path, MAX_BYTES)
     except FileNotFoundError:
         raise SeedError(
             f"文書「{path.name}」が {path.parent} にありません。"
@@ -123,41 +150,3 @@ def _read_bytes(path: Path) -> bytes:
             f"文書「{path.name}」を読めません（{error.strerror}）。"
             "通常のファイルか、読み取りの権限があるか確かめてください。"
         ) from error
-
-
-def _decode(content: bytes, file: str) -> str:
-    name = next((n for mark, n in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), None)
-    if name is None and _ISO_2022_JP_ESCAPE in content:
-        name = "ISO-2022-JP"
-    if name is None:
-        try:
-            text = content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            name = _guess_encoding(content) or f"{line}行に UTF-8 でない文字"
-        else:
-            if "\0" in text:
-                line = text.count("\n", 0, text.index("\0")) + 1
-                raise SeedError(
-                    f"文書「{file}」の {line} 行に NUL 文字があります。"
-                    "テキストファイルか確かめてください。"
-                )
-            return text.replace("\r\n", "\n")
-    raise SeedError(
-        f"文書「{file}」の文字コードが UTF-8（BOMなし）ではありません（{name}）。"
-        "UTF-8（BOMなし）で保存し直し、sha256 を書き換えてください。"
-    )
-
-
-def _guess_encoding(content: bytes) -> str | None:
-    """The encoding of a whole file that isn't UTF-8; None if it is UTF-8 with a few bad bytes."""
-    forced = content.decode("utf-8", "replace")
-    if forced.count("\ufffd") * 20 < len(forced):
-        return None
-    for codec, name in _OTHER_ENCODINGS.items():
-        try:
-            content.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        return name
-    return None

@@ -98,6 +98,18 @@ def read_entries(lines: Sequence[str]) -> list[Entry]:
     return [entry for entry in entries if entry.text]
 
 
+def marks_of(raw: str, number: int) -> str:
+    """What a line has beside the text of its entries: list marks and markup, no white space."""
+    kept = iter("".join("".join(entry.text.split()) for entry in _read_line(raw, number)))
+    marks, wanted = "", next(kept, "")
+    for char in "".join(raw.split()):
+        if char == wanted:
+            wanted = next(kept, "")
+        else:
+            marks += char
+    return marks
+
+
 def _read_line(raw: str, number: int) -> Iterator[Entry]:
     line = raw.replace("**", "")
     item = _ITEM.match(line)

@@ -7,12 +7,12 @@ in the topic, or the slide, that they stand under.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.errors import ParseError
-from index.records import Doubt, Parsed, Section, SourceDocument, SourceSpan
-from index.slide_entries import ARROWS, NOTE, Entry, Mark, read_entries
+from index.records import Doubt, LeftOut, Parsed, Section, SourceDocument, SourceSpan
+from index.slide_entries import ARROWS, NOTE, Entry, Mark, marks_of, read_entries
 from index.slide_titles import Titles, find_titles, is_label
 
 FRONT = "冒頭"
@@ -52,7 +52,21 @@ def parse(document: SourceDocument) -> Parsed:
         )
         for place in sorted(titles.by_cohesion)
     )
-    return Parsed(tuple(reader.sections), tuple(doubts))
+    return Parsed(tuple(reader.sections), tuple(doubts), tuple(_left_out(document, reader)))
+
+
+def _left_out(document: SourceDocument, reader: _Reader) -> Iterator[LeftOut]:
+    for entry in reader.entries:
+        if entry.mark is Mark.CITY:
+            span = SourceSpan(document.key, entry.first, entry.last)
+            yield LeftOut(span, "".join(entry.text.split()), "区切りのスライドにある都市名")
+    for number, raw in enumerate(document.lines, 1):
+        marks = marks_of(raw, number)
+        if number in reader.arrows:
+            marks = marks.replace(reader.arrows[number], "", 1)
+        if marks:
+            span = SourceSpan(document.key, number, number)
+            yield LeftOut(span, marks, "箇条書き、表、書式の印")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,7 @@ class _Reader:
     bare: Entry | None = None  # A heading that has had nothing below it so far.
     bare_level: int = 0
     ids: set[str] = field(default_factory=set)
+    arrows: dict[int, str] = field(default_factory=dict)  # Those that stay in a text, by line.
 
     def read(self, place: int) -> None:
         entry = self.entries[place]
@@ -167,6 +182,7 @@ class _Reader:
         # The only slide of a section bears its name again.
         path = [name for n, name in enumerate(names) if n == 0 or name != names[n - 1]]
         opening = body[0] if topics else None
+        self.arrows |= {e.first: e.sign for e in body if e.sign in ARROWS and e is not opening}
         text = "\n".join(
             # An arrow that opens no topic says that this follows from what stands above.
             f"▶{entry.text}" if entry.sign in ARROWS and entry is not opening else entry.text

@@ -25,6 +25,7 @@ from filelock import FileLock
 from index.errors import IndexDamagedError, IndexMissingError, RenkeiError
 from index.records import (
     Doubt,
+    LeftOut,
     Passage,
     Record,
     SourceDocument,
@@ -61,6 +62,7 @@ class Manifest:
         counts: number of records by kind.
         doubts: what the parsers weren't sure of.
         files: size and sha256 of every other file, by its path in the generation's folder.
+        left_out: what the parsers read that no record says.
     """
 
     format: int
@@ -73,6 +75,7 @@ class Manifest:
     counts: Mapping[str, int]
     doubts: tuple[Doubt, ...]
     files: Mapping[str, tuple[int, str]]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,10 @@ def read_manifest(generation: Path) -> Manifest:
             )
         values["doubts"] = tuple(
             Doubt(SourceSpan(**doubt["span"]), doubt["reason"]) for doubt in values["doubts"]
+        )
+        values["left_out"] = tuple(
+            LeftOut(SourceSpan(**left["span"]), left["text"], left["reason"])
+            for left in values.get("left_out", ())
         )
         values["files"] = {
             name: (int(size), str(digest)) for name, (size, digest) in values["files"].items()

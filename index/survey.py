@@ -33,13 +33,14 @@ def parse(document: SourceDocument) -> Parsed:
     Raises:
         ParseError: if a table, row or figure is missing, unreadable or there twice.
     """
-    texts, tables = read_layout(document)
-    facts, doubts = read_tables(document, tables)
+    texts, tables, unread = read_layout(document)
+    facts, doubts, left_out = read_tables(document, tables)
     facts += read_results(document, texts)
     records: list[Record] = [*_sections(document, texts), *facts]
     records.sort(key=lambda record: record.span.first_line)
     _check_ids(document, records)
-    return Parsed(tuple(records), (*doubts, *find_contradictions(facts)))
+    doubts += find_contradictions(facts)
+    return Parsed(tuple(records), tuple(doubts), (*unread, *left_out))
 
 
 def _sections(document: SourceDocument, texts: Sequence[Text]) -> Iterator[Section]:

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.errors import ParseError
-from index.records import SourceDocument
+from index.records import LeftOut, SourceDocument, SourceSpan
 
-_FIGURE = re.compile(r"[0-9]{1,6}")
-_SHARE = re.compile(r"([0-9]{1,3}\.[0-9])[%％]")
+# Without zeros in front, which no number would keep.
+_FIGURE = re.compile(r"0|[1-9][0-9]{0,5}")
+_SHARE = re.compile(r"((?:0|[1-9][0-9]{0,2})\.[0-9])[%％]")
 # Chapters are numbered with full-width digits, rows of a list with ASCII ones.
-_CHAPTER = re.compile(r"[０-９]{1,2} (\S.*)")
+_CHAPTER = re.compile(r"([０-９]{1,2}) (\S.*)")
 _ITEM = re.compile(r"[（(][0-9０-９]{1,2}[)）]\S.*")
 _NUMBERED = re.compile(r"[①-⑳]\S.*")
 _FIGURE_IN_TEXT = re.compile(r"(.+?)[ ：]([0-9]{1,6}) ?(件|部局)")
@@ -89,11 +90,12 @@ class Text:
         return bool(_NUMBERED.fullmatch(self.heading))
 
 
-def read_layout(document: SourceDocument) -> tuple[list[Text], list[Table]]:
+def read_layout(document: SourceDocument) -> tuple[list[Text], list[Table], list[LeftOut]]:
     """Split a survey summary into running text and tables, each in document order.
 
     Chapter headings, captions (◯集計結果, （降順）, 【…】) and the document's own title end what
-    stands above them and are part of neither.
+    stands above them and are part of neither. What of them heads no text is left out, and so are
+    the numbers of chapters and of a list's rows.
 
     Raises:
         ParseError: if a row stands under no heading, or a line among rows is none.
@@ -103,7 +105,9 @@ def read_layout(document: SourceDocument) -> tuple[list[Text], list[Table]]:
         if text := " ".join(raw.split()):
             reader.read(Line(number, text))
     reader.end_block()
-    return reader.texts, [Table(head, line, tuple(rows)) for head, line, rows in reader.tables]
+    reader.end_headings()
+    tables = [Table(head, line, tuple(rows)) for head, line, rows in reader.tables]
+    return reader.texts, tables, reader.left_out
 
 
 def read_figure(line: Line) -> TextFigure | None:
@@ -143,6 +147,8 @@ class _Reader:
         self.heading = ""
         self.pending: list[Line] = []  # Text of which the next line tells what it is.
         self.in_table = False
+        self.left_out: list[LeftOut] = []
+        self.unused: list[Line] = []  # Headings that have headed no text so far.
 
     def read(self, line: Line) -> None:
         row = _read_row(line)
@@ -150,17 +156,24 @@ class _Reader:
             self._add_row(row)
         elif match := _CHAPTER.fullmatch(line.text):
             self.end_block()
-            self.chapter, self.heading = match.group(1), ""
+            self.end_headings()
+            self.leave_out(line.number, match.group(1), "章の番号")
+            self.chapter, self.heading = match.group(2), ""
+            self.unused.append(Line(line.number, match.group(2)))
         elif _ITEM.fullmatch(line.text):
             self.end_block()
+            self._end_heading()
             self.heading = line.squeezed
+            self.unused.append(line)
         elif _NUMBERED.fullmatch(line.text):
             self.end_block()
+            self._end_heading()
             figure = read_figure(line)
             self.heading = figure.label if figure else line.squeezed
             self.pending = [line]
         elif _CAPTION.fullmatch(line.text) or line.squeezed == self.title:
             self.end_block()
+            self.leave_out(line.number, line.squeezed, "表題や表の見出し")
         else:
             self.pending.append(line)
 
@@ -168,8 +181,26 @@ class _Reader:
         if self.pending:
             self._check_below_table()
             self.texts.append(Text(self.chapter, self.heading, tuple(self.pending)))
+            self.unused = []
         self.pending = []
         self.in_table = False
+
+    def end_headings(self) -> None:
+        """Leave out the headings, chapter and item, that have headed nothing."""
+        for line in self.unused:
+            self.leave_out(line.number, line.squeezed, "下に文章のない見出し")
+        self.unused = []
+
+    def _end_heading(self) -> None:
+        """The same for an item's heading, if there is one; its chapter goes on."""
+        if self.heading and self.unused:
+            line = self.unused.pop()
+            self.leave_out(line.number, line.squeezed, "下に文章のない見出し")
+
+    def leave_out(self, number: int, text: str, reason: str) -> None:
+        """Report characters of a line that become part of no record."""
+        span = SourceSpan(self.document.key, number, number)
+        self.left_out.append(LeftOut(span, text, reason))
 
     def _check_below_table(self) -> None:
         """Below a table's rows, only notes and sentences are text; else a row lost its figures."""
@@ -196,6 +227,8 @@ class _Reader:
                 file=self.document.file,
                 first_line=row.first,
             )
+        if row.rank is not None:
+            self.leave_out(row.last, str(row.rank), "順位の番号")
         self.pending = []
         self.in_table = True
         self.tables[-1][2].append(row)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from index.crosstab import certain_cells
 from index.eras import parse_year
 from index.errors import ParseError
-from index.records import Doubt, SourceDocument, SourceSpan, SurveyFact
+from index.records import Doubt, LeftOut, SourceDocument, SourceSpan, SurveyFact
 from index.survey_layout import Row, Table, Text, TextFigure, read_figure, split_names
 
 SUMMARY, DEPARTMENTS, SHARES, FIELDS = "概要（部局別）", "部局別", "部局別構成比", "分野別"
@@ -102,8 +102,10 @@ def _name_result(
 
 def read_tables(
     document: SourceDocument, tables: Sequence[Table]
-) -> tuple[list[SurveyFact], list[Doubt]]:
+) -> tuple[list[SurveyFact], list[Doubt], list[LeftOut]]:
     """Every figure of the tables; see the module's docstring for what they are named.
+
+    Figures of a cross table whose column isn't certain are left out.
 
     A cross table whose rows can't make up its totals is a doubt.
 
@@ -120,10 +122,11 @@ def read_tables(
     for name in (SUMMARY, DEPARTMENTS, FIELDS, YEARS, ACTIVITY, CROSS):
         if name not in found:
             raise context.error(f"「{name}」の表がありません。", 1, len(document.lines))
-    return facts, [part for part in read if isinstance(part, Doubt)]
+    doubts = [part for part in read if isinstance(part, Doubt)]
+    return facts, doubts, [part for part in read if isinstance(part, LeftOut)]
 
 
-def _read_table(context: _Context, table: Table) -> Iterator[SurveyFact | Doubt]:
+def _read_table(context: _Context, table: Table) -> Iterator[SurveyFact | Doubt | LeftOut]:
     last = table.rows[-1].last
     if any(not row.label for row in table.rows):
         raise context.error("名前のない行が表にあります。", table.header_line, last)
@@ -187,7 +190,7 @@ def _read_activity(context: _Context, table: Table, columns: Sequence[str]) -> I
 
 def _read_cross(
     context: _Context, table: Table, order: Sequence[str]
-) -> Iterator[SurveyFact | Doubt]:
+) -> Iterator[SurveyFact | Doubt | LeftOut]:
     *rows, total = table.rows
     if total.label != GRAND_TOTAL:
         raise context.error(f"「{CROSS}」の表の最後に{GRAND_TOTAL}がありません。", total.first)
@@ -208,12 +211,30 @@ def _read_cross(
         yield context.fact(CROSS, f"{row.label} {AGREEMENTS}", row.figures[0], "件", row)
         # Without a table that fits the totals, only a row with a figure in every column is sure.
         full = row.figures[1:-1] if row.figures[-1] == len(order) else ()
+        placed = []
         for field, value in zip(order, cells[number] if cells else full, strict=False):
             if value:
+                placed.append(value)
                 yield context.fact(CROSS, f"{row.label} {field}", value, "件", row)
+        yield from _unplaced(context, row, placed)
         yield context.fact(CROSS, f"{row.label} {FIELD_COUNT}", row.figures[-1], "分野", row)
     for field, value in zip(order, total.figures, strict=True):
         yield context.fact(CROSS, f"{GRAND_TOTAL} {field}", value, "件", total)
+
+
+def _unplaced(context: _Context, row: Row, placed: Sequence[int]) -> Iterator[LeftOut]:
+    """A row's figures without those in certain cells, which come in the same order."""
+    certain = iter(placed)
+    wanted = next(certain, None)
+    rest = []
+    for figure in row.figures[1:-1]:
+        if figure == wanted:
+            wanted = next(certain, None)
+        else:
+            rest.append(str(figure))
+    if rest:
+        span = SourceSpan(context.document.key, row.last, row.last)
+        yield LeftOut(span, "".join(rest), "どの分野の数か決められない数値")
 
 
 def _check_width(context: _Context, row: Row, width: int) -> None:
