@@ -39,6 +39,7 @@ from assistant.question import Question, clean
 from assistant.relevance import asks_elsewhere, covers
 from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
+from assistant.rewording import reworded
 from assistant.routing import (
     COVERED,
     NAMED,
@@ -124,7 +125,7 @@ class Answerer:
     ) -> tuple[Answer, State | None]:
         try:
             text = clean(turn)
-            read = self.read(conversation.without_lead(text) if before else text)
+            read = self.read(reworded(text) if before else text)
         except RequestError as error:
             return Answer("invalid_question", str(error)), before
         try:

@@ -10,31 +10,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from assistant import pointing, refining, regrouping, replies
+from assistant import limits, pointing, refining, regrouping, replies
 from assistant.conversation_state import State, history
 from assistant.desk import Desk
 from assistant.question import Question
-from assistant.replies import POLITE
 from assistant.results import Answer
 from index.normalization import without_space
 
-_LEAD = re.compile(
-    rf"^(?:(?:ちなみに|それから|それと|そういえば|えーと|えっと|もう(?:一度|1度|一回|1回)|改めて)[、,]?"
-    rf"|(?:あと|また|なお|ということは|{POLITE})[、,。!.])\s*"
-)
 Move = Callable[[Desk, Question, State], Question | Answer | None]
 MOVES: tuple[Move, ...] = (
     replies.other_party,
+    replies.other_initiatives,
     replies.other_initiative,
     pointing.neighbour,
     replies.date_again,
     replies.published_again,
     replies.of_document,
+    limits.lifted,
+    limits.counted_by,
+    limits.since_then,
     refining.year_beside,
     pointing.next_of_it,
     refining.narrower,
     pointing.first_few,
     refining.the_rest,
+    limits.all_but,
     replies.rest_of_wider,
     replies.other_one,
     replies.more_of_it,
@@ -52,6 +52,7 @@ MOVES: tuple[Move, ...] = (
     regrouping.share_of_it,
     refining.that_value,
     refining.partner_instead,
+    pointing.named_one,
     replies.among_them,
     refining.topic_instead,
     refining.instead,
@@ -59,6 +60,7 @@ MOVES: tuple[Move, ...] = (
     pointing.about_it,
     replies.column_of_them,
     refining.same_document,
+    regrouping.counted_again,
 )
 _NEW = re.compile(r"^(?:ところで|話は変わ|別件|次の質問|さて)")
 # 「最初の一覧に戻って、…」, 「環境部の結果に戻して」
@@ -69,18 +71,15 @@ _BACK = re.compile(
 )
 
 
-def without_lead(turn: str) -> str:
-    """``turn`` without the words that only lead over to it: 「ちなみに、…」"""
-    rest = _LEAD.sub("", turn)
-    return rest if len(rest) > 1 else turn
-
-
 def follow(desk: Desk, asked: Question, before: State) -> Question | Answer:
     """Read ``asked`` in the light of ``before``: the full question, or its answer at once."""
     if _NEW.match(asked.text):
         return asked
+    number = pointing.number_instead(desk, asked, before)
+    if number is not None:
+        return number
     if asked.numbers:
-        return pointing.number_instead(desk, asked, before) or asked
+        return pointing.all_but_number(desk, asked, before) or asked
     back = _BACK.match(without_space(asked.text))
     if back is not None:
         earlier = _earlier(before, back["name"], first=back["first"] is not None)

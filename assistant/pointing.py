@@ -12,7 +12,8 @@ from assistant.intents import kth_of, wants_oldest
 from assistant.question import Question
 from assistant.replies import is_short, of
 from assistant.results import Answer
-from index.normalization import without_space
+from index.normalization import normalized, without_space
+from index.records import Agreement
 
 _NUMERAL = r"(?:(?<!\d)\d{1,18}|[一二三四五六七八九十])"
 _KTH = re.compile(rf"({_NUMERAL})(?:番目|番め|件目|つ目|個目|位)")
@@ -23,22 +24,58 @@ _LAST = re.compile(rf"(?:最後|末尾|下|終わり)(?:の|から)(?:の)?({_NU
 _END = re.compile(r"^(?:その)?(?:一番|いちばん)?(最初|最後|先頭|末尾|上|下)の(?!締結|協定は)")
 _NEXT = re.compile(r"(?:その)?(次|前|後)の(?:番号|協定|もの)")
 _BESIDE = re.compile(
-    r"(?:じゃあ|では|なら)?、?(?:その|1つ|一つ)?(?P<way>次|前|後)(?:は|のは|だと|に(?:多|少な|古|新し)いのは)"
+    r"(?:じゃあ|では|なら)?、?(?:そのまた|さらに|その|もう)?(?:1つ|一つ)?(?P<way>次|前|後)"
+    r"(?:は|のは|だと|の(?:もの|協定)は|に(?:多|少な|古|新し)い(?:の|もの|協定)は)"
     r"(?:何|どれ|どこ|いつ)?(?:ですか|でしょうか)?[?]?"
 )
 _WHETHER = re.compile(r"(?:れた|した|れている|れる|いる|入る|ある|もの|の)[?]?$")
 _POINTS = re.compile(r"^(?:それ|これ|その協定|この協定|あれ|その件)")
 _ONE_NUMBER = re.compile(
-    r"(?:じゃあ|では|なら)?、?(?:no\.?|№|番号)?\d{1,4}番?(?:の協定)?(?:のほう|の方)?(?:は|だと|なら|では)[?]?"
+    r"(?:じゃあ?|では|なら)?、?(?:no\.?|№|番号)?(?P<no>\d{1,4})番?(?:の協定)?(?:のほう|の方)?"
+    r"(?:は|だと|なら|では|も)?[?]?"
+)
+_BUT_NUMBER = re.compile(r"\d(?:番)?(?:の協定)?(?:以外|を?除|のほか|の他)")
+_NAMED = re.compile(
+    r"^(?:では|じゃあ?)?、?(?P<name>[^、。?]{2,16}?)(?:が相手|との)?の(?:ほう|方|やつ|もの|協定|分)?"
+    r"(?:は|を|が|だけ|について|に関して|$)"
 )
 _KANJI = {char: number for number, char in enumerate("一二三四五六七八九十", 1)}
 
 
 def number_instead(desk: Desk, asked: Question, before: State) -> Question | None:
     """「No.95は？」 after a column of another: the same column."""
-    del desk
-    same = before.answer.kind == "attribute" and _ONE_NUMBER.fullmatch(without_space(asked.text))
-    return replace(asked, column=before.asked.column) if same and not asked.column else None
+    match = _ONE_NUMBER.fullmatch(without_space(asked.text))
+    if match is None or not before.asked.numbers or asked.conditions:
+        return None
+    if int(match["no"]) not in desk.agreements and not asked.numbers:
+        return None
+    column = asked.column or before.asked.column
+    return replace(asked, numbers=asked.numbers or (match["no"],), column=column, topic=())
+
+
+def all_but_number(desk: Desk, asked: Question, before: State) -> Answer | None:
+    """「No.94以外は？」: the others of those that were answered with."""
+    text = without_space(asked.text)
+    named = {int(number) for number in asked.numbers if number.isdecimal()}
+    if not named or not named < set(before.nos) or not _BUT_NUMBER.search(text):
+        return None
+    rest = [no for no in before.nos if no not in named]
+    return of(desk, replace(asked, numbers=()), rest)
+
+
+def named_one(desk: Desk, asked: Question, before: State) -> Answer | None:
+    """「駅のほうは？」: those of the rows answered with that hold a word, if not all do."""
+    match = _NAMED.match(without_space(asked.text))
+    if match is None or asked.conditions or asked.partners or len(before.nos) < 2:
+        return None
+    if not asked.topic or asked.intent not in ("lookup", "list"):
+        return None
+    found = [desk.agreements[no] for no in before.nos]
+    for cells in (_short_cells, _long_cells):
+        held = [a.no for a in found if match["name"] in normalized(cells(a)).replace(" ", "")]
+        if held and len(held) < len(found):
+            return of(desk, replace(asked, topic=()), held)
+    return None
 
 
 def neighbour(desk: Desk, asked: Question, before: State) -> Question | None:
@@ -149,6 +186,14 @@ def _kth(desk: Desk, asked: Question, before: State, place: int) -> Question | A
         f"前の結果に {place} 番目の協定はありません。",
         interpretation="前の結果の順番",
     )
+
+
+def _short_cells(agreement: Agreement) -> str:
+    return "\n".join((agreement.title, agreement.partner, agreement.section, agreement.department))
+
+
+def _long_cells(agreement: Agreement) -> str:
+    return f"{agreement.purpose}\n{agreement.content}"
 
 
 def _number(numeral: str) -> int:

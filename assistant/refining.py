@@ -56,8 +56,11 @@ _BARE = re.compile(
     r"(?P<name>.{1,16}?)(?:に関する|についての|に関わる|関係|関連)?(?:との)?(?:もの|の|協定|と)?"
     r"(?P<how>以外|だけ|のみ)?(?:の(?:もの|協定))?(?:は|だと|なら|では|$)[?]?"
 )
+_NAMED_REST = re.compile(
+    r"^(?:では|じゃあ?)?、?(?P<name>[^、。]{1,16}?)以外(?:は|の(?:もの|協定)?は?|だと|なら|で|$)"
+)
 _PARTNERS = ("会社", "相手", "相手方", "団体", "企業", "銀行", "大学", "法人")
-_KEPT = frozenset({"count", "list", "share"})
+KEPT = frozenset({"count", "list", "share"})
 
 
 def narrower(desk: Desk, asked: Question, before: State) -> Question | None:
@@ -80,8 +83,10 @@ def narrower(desk: Desk, asked: Question, before: State) -> Question | None:
 
 def the_rest(desk: Desk, asked: Question, before: State) -> Question | Answer | None:
     """「それ以外は？」: the others of those that they were chosen from, or else of all."""
-    if not _REST.match(asked.text) or not before.nos:
+    if not before.nos or not (_REST.match(asked.text) or _names_topic(asked, before)):
         return None
+    if not _REST.match(asked.text):
+        asked = replace(asked, conditions=(), topic=())
     nos = before.answer.nos or before.nos
     others = Condition("number", (list(nos),), BEFORE, negated=True)
     wanted = before.asked.intent if asked.intent == "lookup" else asked.intent
@@ -97,7 +102,7 @@ def the_rest(desk: Desk, asked: Question, before: State) -> Question | Answer | 
     return replace(
         asked,
         conditions=conditions,
-        intent=wanted if wanted in _KEPT else "list",
+        intent=wanted if wanted in KEPT else "list",
         topic=(),
         column=None,
     )
@@ -114,7 +119,7 @@ def same_as_it(desk: Desk, asked: Question, before: State) -> Question | None:
     return desk.reader.read(text)
 
 
-def that_value(desk: Desk, asked: Question, before: State) -> Question | None:
+def that_value(desk: Desk, asked: Question, before: State) -> Question | Answer | None:
     """「その部局の割合は？」: what all that was answered with have in common."""
     match = _THAT.search(asked.text)
     if match is None or not before.nos or (before.answer.kind == "attribute" and asked.column):
@@ -126,7 +131,7 @@ def that_value(desk: Desk, asked: Question, before: State) -> Question | None:
     else:
         shared = _shared(desk, match[1], [desk.agreements[no] for no in meant])
     if shared is None:
-        return None
+        return _unclear(desk, match, before) if match.start() == 0 else None
     conditions = (*asked.conditions, shared)
     if _OTHERS.search(asked.text, match.end()):
         conditions += (Condition("number", (list(meant),), BEFORE, negated=True),)
@@ -163,7 +168,7 @@ def of_all(desk: Desk, asked: Question, before: State) -> Question | None:
 
 def partner_instead(desk: Desk, asked: Question, before: State) -> Question | None:
     """「保険会社は？」: instead of another partner, or of those that were answered with."""
-    if asked.conditions or not before.asked.conditions or asked.intent not in _KEPT | {"lookup"}:
+    if asked.conditions or not before.asked.conditions or asked.intent not in KEPT | {"lookup"}:
         return None
     again = _with_partner(desk, asked.text)
     if again is None:
@@ -190,7 +195,9 @@ def instead(desk: Desk, asked: Question, before: State) -> Question | None:
     if _REPLACES.match(text):
         # With an own topic it stands for itself: 「では、停電に備える協定は？」
         alone = asked.topic and not asked.conditions and "協定" in text
-        return None if alone else replaced(asked, before)
+        # 「では、締結日を」 asks for a column, of whatever was answered with.
+        of_them = asked.column and before.nos and not (asked.conditions or asked.topic)
+        return None if alone or of_them else replaced(asked, before)
     if asked.conditions and "協定" not in text and _is_bare(asked):
         return replaced(asked, before)
     return None
@@ -249,6 +256,30 @@ def replaced(asked: Question, before: State) -> Question:
             *(p for p in before.asked.periods if (p.start, p.end) in spans),
         ),
     )
+
+
+def _unclear(desk: Desk, match: re.Match[str], before: State) -> Answer | None:
+    """Asks back which is meant, where those that were answered with differ in it."""
+    if len(before.nos) < 2 or match[0].startswith("同じ"):
+        return None
+    first = desk.agreements[before.nos[0]]
+    return Answer(
+        "not_found",
+        f"「{match[0]}」がどれのことか、前の結果からは決まりません。名前を挙げて質問してください。",
+        related=(desk.cite(first, first.title),),
+        interpretation=f"{BEFORE}の{match[1]}",
+    )
+
+
+def _names_topic(asked: Question, before: State) -> bool:
+    """「駅以外だと？」 after those for 駅: the word that the rows before it were chosen by."""
+    match = _NAMED_REST.match(without_space(asked.text))
+    if match is None or any(not c.negated for c in asked.conditions):
+        return False
+    words = [token.surface for token in before.asked.topic]
+    noted = [c.label.removeprefix("記載＝") for c in before.asked.conditions if "記載＝" in c.label]
+    words += [word for label in noted for word in label.split("、")]
+    return bool(words) and all(word in match["name"] for word in words)
 
 
 def _left_nothing_out(before: State) -> bool:

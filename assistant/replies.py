@@ -5,24 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from assistant import documents, lookups, published, refusals, roles
-from assistant.conversation_state import State
+from assistant.conversation_state import State, history
 from assistant.desk import Desk
 from assistant.intents import Column
 from assistant.question import Question
 from assistant.relevance import covers
 from assistant.results import Answer, number_of
+from assistant.rewording import POLITE
 from assistant.routing import covered
 from assistant.wording import full_date, number_and_title
 from index.eras import fiscal_year, fiscal_year_name
 from index.normalization import without_space
 from index.records import Agreement, CompactRole
 
-POLITE = (
-    r"(?:どうも)?(?:ありがとう(?:ございます|ございました)?|助かりました|了解(?:です|しました)?|承知(?:しました)?"
-    r"|わかりました|分かりました|なるほど|そうですか|そうなんですね|はい|ok|thank(?: you|s))"
-)
 _GREETING = (
     r"(?:こんにちは|こんばんは|おはよう(?:ございます)?|はじめまして|初めまして|よろしく(?:お願いします)?"
     r"|お疲れ様(?:です|でした)?|おつかれさま(?:です|でした)?|さようなら|失礼します|hello|hi|bye)"
@@ -30,11 +28,17 @@ _GREETING = (
 _THANKS = re.compile(rf"^(?:{POLITE}[、。!.]{{0,2}}){{1,3}}$")
 _GREETINGS = re.compile(rf"^(?:(?:{_GREETING}|{POLITE})[、。!.]{{0,2}}){{1,3}}$")
 _MORE = re.compile(r"もっと(?:詳し|くわし)|詳しく|くわしく|詳細")
+_WHERE_TO_ASK = re.compile(
+    r"(?:どこ|誰|だれ)に(?:聞|訊|問い?合わせ|尋ね|相談|電話)|担当はどこ|どこの担当"
+)
 _WHY = re.compile(r"(?:なぜ|どうして|何のために|何で)[^、。]{0,6}(?:結|締)")
 _OTHER = re.compile(r"もう(?:一方|片方|1つ|一つ|1件|一件)|残り(?:の1件|の1つ|は|の)|他方|ほかの1件")
 _INITIATIVE = re.compile(
     r"(?:じゃあ?|では|それでは|なら)?、?(?P<name>.{2,24}?)(?:の取り?組み?|の分野|の事業)?"
     r"(?:では|の場合は|については|に関しては|だと|なら|は)(?:どう(?:です)?か?)?[?]?"
+)
+_INITIATIVES = re.compile(
+    r"(?:ほか|他|それ以外|残り)[のに](?:どんな|どのような)?(?:取り?組み?|事業|連携)"
 )
 _EACH = re.compile(r"それぞれ|全部|全て|すべて|みんな|各(?:協定|々)|それら|これら|ほかのも")
 _WHICH = re.compile(r"どっち|どちら|どれ(?:です|で|か|$|\?)")
@@ -64,7 +68,7 @@ def other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
     if not before.role or not is_short(asked):
         return None
     last = desk.index.records[before.role]
-    if not isinstance(last, CompactRole):
+    if not isinstance(last, CompactRole) or _INITIATIVES.search(asked.text):
         return None
     parties = roles.named_parties(desk, asked.text)
     same = [
@@ -79,6 +83,20 @@ def other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
     else:
         chosen = [role for role in same if role.party in parties or role.party_name in parties]
     return roles.of_roles(desk, asked, chosen) if chosen else None
+
+
+def other_initiatives(desk: Desk, asked: Question, before: State) -> Answer | None:
+    """「ほかの取組は？」 after a role: all others of the same party."""
+    last = desk.index.records[before.role] if before.role else None
+    if not isinstance(last, CompactRole) or not _INITIATIVES.search(asked.text):
+        return None
+    others = [
+        role
+        for role in desk.roles
+        if (role.compact, role.party) == (last.compact, last.party)
+        and role.initiative != last.initiative
+    ]
+    return roles.all_of(desk, asked, others) if others else None
 
 
 def other_initiative(desk: Desk, asked: Question, before: State) -> Answer | None:
@@ -143,14 +161,19 @@ def other_one(desk: Desk, asked: Question, before: State) -> Answer | None:
 
 def more_of_it(desk: Desk, asked: Question, before: State) -> Answer | None:
     """「ほかには？」: the next agreements for the same topic."""
-    if not _MORE_OF_IT.match(asked.text) or before.answer.kind != "lookup":
+    if not _MORE_OF_IT.match(asked.text):
         return None
-    hits = lookups.within(desk, before.asked)
-    rest = [hit for hit in hits if number_of(hit.record) not in before.nos]
-    if not rest or not covers(before.asked.text, rest):
+    # A column of one of them may have been asked for in between.
+    same = takewhile(lambda state: set(state.nos) == set(before.nos), history(before))
+    found = next((state for state in same if state.answer.kind == "lookup"), None)
+    if found is None or found.asked.numbers:
+        return None
+    hits = lookups.within(desk, found.asked)
+    rest = [hit for hit in hits if number_of(hit.record) not in found.nos]
+    if not rest or not covers(found.asked.text, rest):
         text = "ほかに近い協定は見つかりませんでした。言い方を変えて質問してください。"
         return Answer("not_found", text, interpretation="前の質問の続き")
-    return lookups.by_topic(desk, before.asked, rest)
+    return lookups.by_topic(desk, found.asked, rest)
 
 
 def published_again(desk: Desk, asked: Question, before: State) -> Answer | None:
@@ -205,6 +228,8 @@ def of(desk: Desk, asked: Question, nos: Sequence[int]) -> Answer:
 def _column_meant(text: str) -> Column | None:
     if _MORE.search(text):
         return "content"
+    if _WHERE_TO_ASK.search(text):
+        return "department"
     return "purpose" if _WHY.search(text) else None
 
 
