@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -190,6 +190,12 @@ def alternatives(conditions: Iterable[Condition]) -> list[list[Condition]]:
 def filters(conditions: Iterable[Condition]) -> tuple[str, ...]:
     """Each condition in words, alternatives together: what a reader may take off."""
     return tuple(_described(group) for group in alternatives(conditions))
+
+
+def taken_off(conditions: Iterable[Condition], off: Collection[str]) -> tuple[Condition, ...]:
+    """The conditions without the filters ``off``, which are as :func:`filters` words them."""
+    groups = alternatives(conditions)
+    return tuple(c for group in groups if _described(group) not in off for c in group)
 
 
 def describe(conditions: Iterable[Condition]) -> str:

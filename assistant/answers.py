@@ -25,9 +25,10 @@ from assistant import (
     premises,
     published,
     refusals,
+    replies,
     roles,
 )
-from assistant.aggregates import alternatives, describe, filters
+from assistant.aggregates import filters, taken_off
 from assistant.conversation_state import State, remember
 from assistant.desk import Desk
 from assistant.english import in_english
@@ -38,6 +39,7 @@ from assistant.question import Question, clean
 from assistant.relevance import asks_elsewhere, covers
 from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
+from assistant.rewording import reworded
 from assistant.routing import (
     COVERED,
     NAMED,
@@ -123,16 +125,16 @@ class Answerer:
     ) -> tuple[Answer, State | None]:
         try:
             text = clean(turn)
-            read = self.read(conversation.without_lead(text) if before else text)
+            read = self.read(reworded(text) if before else text)
         except RequestError as error:
             return Answer("invalid_question", str(error)), before
         try:
-            answer, asked = self._replied(read, before, off)
+            answer, asked, at_once = self._replied(read, before, off)
         except CitationError as error:
             return Answer("not_found", str(error)), before
         leaned_on = (before.asked,) if before else ()
         answer = self._prover.proven(answer, text, (asked, read, *leaned_on))
-        return answer, remember(asked, answer, before)
+        return answer, remember(asked, answer, before, at_once=at_once)
 
     def read(self, text: str) -> Question:
         """Understand a cleaned question, in Japanese or English."""
@@ -143,15 +145,38 @@ class Answerer:
 
     def _replied(
         self, asked: Question, before: State | None, off: frozenset[str]
-    ) -> tuple[Answer, Question]:
-        """The answer, and the question that it answers: with what it takes from before it."""
+    ) -> tuple[Answer, Question, bool]:
+        """The answer; the question that it answers, with what it takes from before it; and
+        whether it was read off what came before."""
+        small = replies.small_talk(asked)
+        if small is not None:
+            return small, before.asked if before else asked, True
         if before is not None:
             followed = conversation.follow(self._desk, asked, before)
             if isinstance(followed, Answer):
-                return followed, before.asked
+                return self._read_off(asked, followed, before, off)
             asked = followed
-        asked = _without(asked, off)
-        return replace(self._answer(asked), filters=filters(asked.conditions)), asked
+        asked = replace(asked, conditions=taken_off(asked.conditions, off))
+        answer = self._answer(asked)
+        # Of a numbered agreement nothing is selected, and none of another document's figures.
+        selects = not asked.numbers and (answer.nos or answer.kind == "not_found")
+        return replace(answer, filters=filters(asked.conditions) if selects else ()), asked, False
+
+    def _read_off(
+        self, asked: Question, answer: Answer, before: State, off: frozenset[str]
+    ) -> tuple[Answer, Question, bool]:
+        """An answer read off the rows before it; if it is on all of them, it has their filters."""
+        left = replace(before.asked, conditions=taken_off(before.asked.conditions, off))
+        if not answer.nos and answer.table is not None:
+            # An order of published figures: the next place is one of it.
+            return answer, asked, True
+        if len(answer.nos) < 2 or set(answer.nos) != set(before.nos):
+            return answer, replace(before.asked, column=asked.column or before.asked.column), True
+        if left.conditions != before.asked.conditions:
+            again = remember(left, self._answer(left), before.earlier)
+            return self._replied(asked, again, frozenset())
+        shown = filters(left.conditions)
+        return replace(answer, filters=shown), replace(left, column=asked.column), True
 
     def _answer(self, asked: Question) -> Answer:
         desk = self._desk
@@ -371,10 +396,3 @@ class Answerer:
             for name in sorted((*document.called, *_NAMES_OF_SELF), key=len, reverse=True):
                 text = text.replace(name, " ")
         return _ANY_TOWN.sub(" ", text) if keys else text
-
-
-def _without(asked: Question, off: frozenset[str]) -> Question:
-    """``asked`` without the filters that are taken off."""
-    groups = alternatives(asked.conditions)
-    kept = [c for group in groups if describe(group) not in off for c in group]
-    return replace(asked, conditions=tuple(kept))

@@ -2,8 +2,7 @@
 
 A follow-up refines or replaces what was asked before; a new topic drops it. Each way of doing so
 is a move of its own: it reads the new question in the light of the state, and gives the full
-question (:mod:`assistant.refining`), an answer at once (:mod:`assistant.replies`), or None if it
-isn't meant. The first move that is meant counts.
+question or an answer at once, or None if it isn't meant. The first move that is meant counts.
 """
 
 from __future__ import annotations
@@ -11,58 +10,93 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from assistant import refining, replies
-from assistant.conversation_state import State
+from assistant import limits, pointing, refining, regrouping, replies
+from assistant.conversation_state import State, history
 from assistant.desk import Desk
 from assistant.question import Question
-from assistant.replies import POLITE
 from assistant.results import Answer
+from index.normalization import without_space
 
-_LEAD = re.compile(
-    rf"^(?:(?:ちなみに|それから|それと|えーと|えっと)[、,]?|(?:あと|ということは|{POLITE})[、,。!.])\s*"
-)
 Move = Callable[[Desk, Question, State], Question | Answer | None]
 MOVES: tuple[Move, ...] = (
-    replies.thanks,
     replies.other_party,
-    refining.neighbour,
+    replies.other_initiatives,
+    replies.other_initiative,
+    pointing.neighbour,
     replies.date_again,
+    replies.published_again,
+    replies.of_document,
+    limits.lifted,
+    limits.counted_by,
+    limits.since_then,
+    refining.year_beside,
+    pointing.next_of_it,
+    refining.narrower,
+    pointing.first_few,
+    refining.the_rest,
+    limits.all_but,
     replies.rest_of_wider,
     replies.other_one,
     replies.more_of_it,
-    refining.like_it,
-    refining.by_age,
-    replies.published_again,
-    refining.against_before,
-    refining.rank_again,
-    refining.at_place,
-    refining.narrower,
-    refining.the_rest,
-    refining.total,
+    pointing.like_it,
+    refining.same_as_it,
+    pointing.whether,
+    regrouping.against_before,
+    regrouping.by_age,
+    regrouping.rank_again,
+    regrouping.broken_down,
+    pointing.at_place,
+    refining.of_all,
+    regrouping.total,
+    regrouping.as_list,
+    regrouping.share_of_it,
     refining.that_value,
-    refining.share_of_it,
     refining.partner_instead,
+    pointing.named_one,
     replies.among_them,
     refining.topic_instead,
     refining.instead,
+    refining.named_document,
+    pointing.about_it,
     replies.column_of_them,
     refining.same_document,
+    regrouping.counted_again,
 )
 _NEW = re.compile(r"^(?:ところで|話は変わ|別件|次の質問|さて)")
-
-
-def without_lead(turn: str) -> str:
-    """``turn`` without the words that only lead over to it: 「ちなみに、…」"""
-    rest = _LEAD.sub("", turn)
-    return rest if len(rest) > 1 else turn
+# 「最初の一覧に戻って、…」, 「環境部の結果に戻して」
+_BACK = re.compile(
+    r"^(?:(?P<first>最初|はじめ|初め)|さっき|先ほど|前|1つ前|一つ前|元)?(?:の)?(?P<name>[^、。]{0,16}?)の?"
+    r"(?:一覧|結果|リスト|条件|質問|ところ|話)?(?:に|へ|まで)?(?:戻って|もどって|戻ると|戻して|もどして|戻り)"
+    r"(?:ください|ほしい|ます)?[、。]?(?P<rest>.*)$"
+)
 
 
 def follow(desk: Desk, asked: Question, before: State) -> Question | Answer:
     """Read ``asked`` in the light of ``before``: the full question, or its answer at once."""
-    if _NEW.match(asked.text) or asked.numbers:
+    if _NEW.match(asked.text):
         return asked
+    number = pointing.number_instead(desk, asked, before)
+    if number is not None:
+        return number
+    if asked.numbers:
+        return pointing.all_but_number(desk, asked, before) or asked
+    back = _BACK.match(without_space(asked.text))
+    if back is not None:
+        earlier = _earlier(before, back["name"], first=back["first"] is not None)
+        if earlier is None:
+            return asked
+        rest = back["rest"].strip("?。、")
+        return follow(desk, desk.reader.read(back["rest"]), earlier) if rest else earlier.asked
     for move in MOVES:
         meant = move(desk, asked, before)
         if meant is not None:
             return meant
     return asked
+
+
+def _earlier(state: State, name: str, *, first: bool) -> State | None:
+    """The earlier state that is meant: the first, the last with other rows, or one by a name."""
+    past = [s for s in history(state.earlier) if s.answer.nos and s.answer.nos != state.answer.nos]
+    if name:
+        past = [s for s in past if any(name in c.label for c in s.asked.conditions)]
+    return past[-1 if first else 0] if past else None

@@ -23,7 +23,11 @@ _BY_PARTIES = re.compile(
     r"(?:相手方?|参加者?|当事者|団体|会社)の?数が?(?:最も|一番|いちばん|もっとも)?.{0,4}(?:多|少)[^。]{0,6}協定"
 )
 # 「最近結ばれた協定」 without a number.
-_RECENT = re.compile(r"(?:最近|直近)(?:に)?(?:結|締|の協定|でき|交わ)")
+_RECENT = re.compile(
+    r"(?<!一番)(?<!最も)(?<!いちばん)(?:最近|直近)(?:に)?(?:結|締|の協定|でき|交わ)"
+)
+# 「古い順に並べて」 wants all of them.
+_IN_ORDER = re.compile(r"(?:古|新し|早)い(?:もの|協定|方|ほう)?(?:から)?順|(?:締結日?|日付|年代)順")
 LATEST = 5
 
 
@@ -111,6 +115,8 @@ def extreme(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: st
     limit = None if places_of(text) else limit_of(text)
     if limit is None and _RECENT.search(text):
         limit = LATEST
+    if limit is None and _IN_ORDER.search(text):
+        limit = len(ordered)
     place = kth_of(text)
     if place > len(ordered):
         return Answer(

@@ -79,11 +79,9 @@ def _said(group: Sequence[Condition]) -> str:
     if first.name == "parties":
         return f"相手方が{either}{'ではない' if first.negated else 'の'}"
     if first.name == "number":
-        if first.negated and "のうち" in first.label:
-            return f"{first.label.removesuffix('のうち')}以外の"
-        return (
-            f"{first.label.removesuffix('のうち')}の" if "のうち" in first.label else _noted(either)
-        )
+        if not first.label.startswith("前の結果"):
+            return _noted(either)
+        return "前の結果以外の" if first.negated else "前の結果の"
     if first.name == "partner" and first.label.startswith("相手方＝"):
         return f"{either}以外との" if first.negated else f"{either}との"
     return _worded(group, names)

@@ -117,10 +117,13 @@ def asks_whether(text: str) -> bool:
 def _claims(desk: Desk, asked: Question, text: str, agreement: Agreement) -> list[Claim]:
     claims = []
     for condition in asked.conditions:
-        if not condition.negated and condition.end:
+        # What an earlier question said stands beyond the end of this one.
+        if not condition.negated and 0 < condition.end <= len(text):
             claim = _claim(desk, text, agreement, condition)
             claims += [claim] if claim else []
     for period in asked.periods:
+        if period.end > len(text):
+            continue
         said = text[period.start : period.end]
         if is_concluded(text, period.end) or _CONCLUDED_IN.search(text, 0, period.start):
             within = [

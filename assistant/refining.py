@@ -1,201 +1,213 @@
-"""Follow-ups that change the question in force, each a move of its own."""
+"""Follow-ups that change which agreements are meant, each a move of its own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.aggregates import Condition
-from assistant.conversation_state import State
+from assistant import documents
+from assistant.aggregates import Condition, alternatives
+from assistant.conversation_state import BEFORE, State, history, in_force
 from assistant.desk import Desk
-from assistant.intents import wants_oldest
 from assistant.question import Question
-from assistant.replies import SHORT, is_short, of
+from assistant.replies import SHORT
 from assistant.results import Answer
 from assistant.scope import FAMILIES
 from index.eras import fiscal_year, fiscal_year_name
+from index.normalization import without_space
 from index.records import Agreement
 
 _REFINES = re.compile(
-    r"^(?:そのうち|その中で|その中の|このうち|うち|中でも|それらのうち|この中で|さらに|その内|そこから)"
+    r"^(?:(?:その|この|あの|今の|上の|前の|さっきの|それらの|これらの)(?:うち|中|内)"
+    r"|(?:その|この|今の|上の|前の|さっきの)(?:一覧|結果|リスト|\d{1,3}件|協定)の?(?:うち|中|内|から|で)"
+    r"|(?:それ|これ)らの?(?:うち|中|内|から)"
+    r"|うち(?=[、\d令平昭]|[^\s]{2})|中でも|さらに|加えて|そこから|なかでも|そのなか)"
+    r"(?:で(?:も)?|の|に(?:は)?|から)?、?"
+)
+_ONLY = re.compile(
+    r"(?:だけ|のみ|限定)(?:は|だと|なら|を|で|に|の|$|[?])|に(?:限|絞|しぼ)|絞[りるっ]"
 )
 _REPLACES = re.compile(
-    r"^(?:じゃあ?|では|それでは|なら|同じく|一方|いや|いえ|違って|やっぱり|やはり)"
+    r"^(?:じゃあ?|では|それでは|なら|同じく|一方|いや|いえ|違|ちが|間違|まちが|訂正|やっぱり|やはり"
+    r"|すみません|失礼|ごめん)"
 )
-_KTH = re.compile(r"((?<!\d)\d{1,18}|[一二三四五六七八九十])(?:番目|件目|つ目|位)")
-_NEXT = re.compile(r"(?:その)?(次|前|後)の(?:番号|協定|もの)")
 _REST = re.compile(
-    r"^(?:それ|これら?|それら|その(?:部局|課|会社|年度))?以外(?:は|の(?:もの|協定)?は?|に)"
+    r"^(?:それ|これら?|それら|その(?:部局|課|会社|年度|協定)|残り)?以外(?:は|の(?:もの|協定)?は?|に|だと|$)"
 )
-_OLDER = re.compile(
-    r"(?:古|新し|早)い(?:もの|協定|ほう|方|の)|(?:先|最初|最後|後)に(?:結|締)|どちらが(?:先|古|新)"
-)
-_END = re.compile(r"^(?:その)?(?:一番|いちばん)?(最初|最後|先頭|末尾)の(?!締結|協定は)")
-_TOTAL = re.compile(
-    r"^(?:それ(?:ら)?は?|これ(?:ら)?は?|今の|その)?(?:全部で|合計で?|合わせて|計|何件|件数)"
-)
+_OTHERS = re.compile(r"ほか|他[にのは]|別の|以外")
 _POINTS = re.compile(r"^(?:それ|その|この|これ|あれ|上の|さっき|先ほど|前の)")
-_THAT = re.compile(r"(?:その|この|同じ)(部局|担当課|所管課|課|部|年度|年|会社|相手方?|団体)")
-_SHARE = re.compile(r"割合|何%|何パーセント|何割|比率|シェア|percent|share")
-_AGAINST = re.compile(r"どちら|どっち|差|違い|何件(?:多|少|増|減)|何倍")
-_BARE = re.compile(
-    r"(.{1,16}?)(?:に関する|についての|に関わる)?(?:との)?(?:もの|の|協定|と)?(?:は|だと)[?]?"
+_THAT = re.compile(
+    r"(?:その|この|同じ)(部局|担当課|所管課|課|部|年度|年|会社|相手方?|団体|企業|銀行|大学|法人)"
 )
-_PARTNERS = ("会社", "相手", "相手方", "団体")
-_KANJI = {char: number for number, char in enumerate("一二三四五六七八九十", 1)}
-
-
-def neighbour(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「その次の番号の協定は？」"""
-    del desk
-    if before.focus is None or not _NEXT.search(asked.text):
-        return None
-    step = -1 if "前の" in asked.text else 1
-    return replace(asked, numbers=(str(before.focus + step),), topic=(), conditions=())
-
-
-def like_it(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「似た協定は？」: like the one that is talked about."""
-    del desk
-    if asked.intent != "similar" or asked.conditions or not is_short(asked) or not before.nos:
-        return None
-    base = before.focus if before.focus is not None else before.nos[0]
-    return replace(asked, numbers=(str(base),))
-
-
-def by_age(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「古いほうは？」「一番新しいのは？」 of those that were answered with."""
-    del desk
-    orders = asked.intent == "extreme" or _OLDER.search(asked.text)
-    if not orders or asked.conditions or len(before.nos) < 2 or asked.topic:
-        return None
-    return replace(_refined(asked, before), intent="extreme")
-
-
-def against_before(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「どちらが多い？」「差は？」 between the last two questions."""
-    del desk
-    if not _AGAINST.search(asked.text) or asked.conditions or before.previous is None:
-        return None
-    earlier, later = before.previous.conditions, before.asked.conditions
-    sides = [c for c in (*earlier, *later) if c not in earlier or c not in later]
-    if len(sides) != 2 or len({FAMILIES.get(side.name, side.name) for side in sides}) != 1:
-        return None
-    common = [c for c in earlier if c in later]
-    compared = tuple(replace(side, group="比べる") for side in sides)
-    return replace(asked, conditions=(*common, *compared), intent="difference", topic=())
-
-
-def rank_again(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「一番多いのはどこ？」 after a count or another place of the ranking."""
-    del desk
-    if asked.intent != "rank" or asked.conditions or asked.topic or len(asked.text) > SHORT:
-        return None
-    group = asked.group or before.asked.group or "department"
-    kept = tuple(c for c in before.asked.conditions if c.name not in (group, "number"))
-    return replace(asked, conditions=kept, group=group)
-
-
-def at_place(desk: Desk, asked: Question, before: State) -> Question | Answer | None:
-    """「3番目は？」「最後のは？」"""
-    if not is_short(asked) or asked.conditions:
-        return None
-    match = _KTH.search(asked.text)
-    if match:
-        return _kth(desk, asked, before, _KANJI.get(match[1]) or int(match[1]))
-    end = _END.match(asked.text)
-    if end and before.nos:
-        return of(desk, asked, [before.nos[0 if end[1] in ("最初", "先頭") else -1]])
-    return None
+_SAME = re.compile(
+    r"(?:(?:それ|これ|その協定|この協定)と)?同じ"
+    r"(?P<what>締結日|日|年度|年|月|部局|部|担当課|課|相手方?|会社|団体|名称|名前)"
+)
+_YEAR_BESIDE = re.compile(
+    r"(?:その|この)?(?:1つ|一つ|1|一)?(?P<way>前|次|翌|後)の?(?P<unit>年度|年)(?![月代])"
+)
+_WHOLE = re.compile(
+    r"^(?:では|じゃあ)?、?(?:市|旭川市|一覧)?(?:の協定)?(?:全体|全庁|全部局|全部の部局|すべての部局)"
+    r"(?:では|で(?=[何は?]|$)|だと|なら|は(?=[?何]|$))"
+)
+_BARE = re.compile(
+    r"(?P<name>.{1,16}?)(?:に関する|についての|に関わる|関係|関連)?(?:との)?(?:もの|の|協定|と)?"
+    r"(?P<how>以外|だけ|のみ)?(?:の(?:もの|協定))?(?:は|だと|なら|では|$)[?]?"
+)
+_NAMED_REST = re.compile(
+    r"^(?:では|じゃあ?)?、?(?P<name>[^、。]{1,16}?)以外(?:は|の(?:もの|協定)?は?|だと|なら|で|$)"
+)
+_PARTNERS = ("会社", "相手", "相手方", "団体", "企業", "銀行", "大学", "法人")
+KEPT = frozenset({"count", "list", "share"})
 
 
 def narrower(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「そのうち令和のものは？」"""
-    del desk
-    return _refined(asked, before) if _REFINES.match(asked.text) and before.nos else None
-
-
-def the_rest(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「それ以外は？」: all agreements but those that were answered with."""
-    del desk
-    if not _REST.match(asked.text) or asked.conditions or not before.nos:
+    """「そのうち令和のものは？」, 「土木部だけだと？」"""
+    text = without_space(asked.text)
+    if not before.nos:
         return None
-    others = Condition("number", (list(before.nos),), "前の結果のうち", negated=True)
+    lead = _REFINES.match(text)
+    if lead:
+        if not asked.conditions and asked.intent in ("lookup", "list", "count"):
+            named = _with_partner(desk, text[lead.end() :])
+            if named is not None:
+                asked = replace(asked, conditions=named.conditions, topic=())
+        return refined(desk, asked, before)
+    if not _ONLY.search(text) or "協定" in text or not (asked.conditions or asked.topic):
+        return None
+    narrowed = refined(desk, asked, before)
+    return narrowed if desk.table.select(narrowed.conditions) else replaced(asked, before)
+
+
+def the_rest(desk: Desk, asked: Question, before: State) -> Question | Answer | None:
+    """「それ以外は？」: the others of those that they were chosen from, or else of all."""
+    if not before.nos or not (_REST.match(asked.text) or _names_topic(asked, before)):
+        return None
+    if not _REST.match(asked.text):
+        asked = replace(asked, conditions=(), topic=())
+    nos = before.answer.nos or before.nos
+    others = Condition("number", (list(nos),), BEFORE, negated=True)
     wanted = before.asked.intent if asked.intent == "lookup" else asked.intent
-    intent = wanted if wanted in ("count", "list", "share") else "list"
-    return replace(asked, conditions=(others,), intent=intent, topic=(), column=None)
+    if asked.conditions:
+        conditions = (*asked.conditions, others)
+    else:
+        whole = [s for s in history(before.earlier) if set(nos) < set(s.nos)]
+        narrowed = bool(whole) and set(nos) < {*before.nos, *before.wider}
+        if not narrowed and _left_nothing_out(before):
+            text = f"{BEFORE}のほかに、元の一覧の協定は残っていません。"
+            return Answer("not_found", text, interpretation=f"{BEFORE}のほか")
+        conditions = (*(in_force(desk, whole[0]) if narrowed else ()), others)
+    return replace(
+        asked,
+        conditions=conditions,
+        intent=wanted if wanted in KEPT else "list",
+        topic=(),
+        column=None,
+    )
 
 
-def total(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「全部で何件？」 after a list."""
-    del desk
-    if not _TOTAL.match(asked.text) or asked.conditions or asked.topic or not before.nos:
+def same_as_it(desk: Desk, asked: Question, before: State) -> Question | None:
+    """「同じ日に結ばれた協定は？」: what the one that is talked about has, too."""
+    match = _SAME.search(asked.text)
+    if match is None or before.focus is None:
         return None
-    if asked.intent not in ("count", "list") or before.answer.kind in ("comparison", "fact"):
-        return None
-    return replace(_refined(asked, before), intent="count")
+    text = (
+        f"{asked.text[: match.start()]}No.{before.focus}と同じ{asked.text[match.start('what') :]}"
+    )
+    return desk.reader.read(text)
 
 
-def that_value(desk: Desk, asked: Question, before: State) -> Question | None:
+def that_value(desk: Desk, asked: Question, before: State) -> Question | Answer | None:
     """「その部局の割合は？」: what all that was answered with have in common."""
     match = _THAT.search(asked.text)
     if match is None or not before.nos or (before.answer.kind == "attribute" and asked.column):
         return None
-    found = [desk.agreements[no] for no in before.nos]
+    meant = before.nos if before.focus is None else (before.focus,)
     asked_for = [c for c in before.asked.conditions if c.name == "partner"]
     if match[1] in _PARTNERS and len(asked_for) == 1:
         shared: Condition | None = asked_for[0]
     else:
-        shared = _shared(desk, match[1], found)
+        shared = _shared(desk, match[1], [desk.agreements[no] for no in meant])
     if shared is None:
-        return None
+        return _unclear(desk, match, before) if match.start() == 0 else None
+    conditions = (*asked.conditions, shared)
+    if _OTHERS.search(asked.text, match.end()):
+        conditions += (Condition("number", (list(meant),), BEFORE, negated=True),)
     intent = asked.intent if asked.intent != "lookup" else "list"
     column = None if asked.column in ("department", "partner") else asked.column
-    conditions = (*asked.conditions, shared)
     return replace(asked, conditions=conditions, intent=intent, column=column, topic=())
 
 
-def share_of_it(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「割合は？」 after a count."""
+def year_beside(desk: Desk, asked: Question, before: State) -> Question | None:
+    """「前の年度は？」: the year before or after the one in force."""
+    match = _YEAR_BESIDE.search(asked.text)
+    year = _year_in_force(desk, before, fiscal=match["unit"] == "年度") if match else None
+    if match is None or year is None:
+        return None
+    year += -1 if match["way"] == "前" else 1
+    name = fiscal_year_name(year) if match["unit"] == "年度" else f"{year}年"
+    text = f"{asked.text[: match.start()]}{name}{asked.text[match.end() :]}"
+    return replaced(desk.reader.read(text), before)
+
+
+def of_all(desk: Desk, asked: Question, before: State) -> Question | None:
+    """「全体では？」: the same of all agreements."""
     del desk
-    if not _SHARE.search(asked.text) or asked.conditions or asked.topic or asked.partners:
+    if not _WHOLE.match(without_space(asked.text)) or asked.conditions or not before.nos:
         return None
-    if before.answer.kind not in ("count", "list") or not before.asked.conditions:
-        return None
-    return replace(before.asked, intent="share", text=asked.text, column=None)
+    kept = before.asked.intent if asked.intent == "lookup" else asked.intent
+    intent = kept if kept in ("count", "rank", "trend", "extreme") else "count"
+    column = asked.column if intent == "count" else before.asked.column
+    group = asked.group or before.asked.group
+    return replace(
+        before.asked, intent=intent, conditions=(), topic=(), periods=(), column=column, group=group
+    )
 
 
 def partner_instead(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「保険会社は？」 after agreements with another partner or kind of partner."""
-    match = _BARE.fullmatch(asked.text)
-    with_partner = any(c.label.startswith("相手方＝") for c in before.asked.conditions)
-    if match is None or not with_partner or asked.conditions:
+    """「保険会社は？」: instead of another partner, or of those that were answered with."""
+    if asked.conditions or not before.asked.conditions or asked.intent not in KEPT | {"lookup"}:
         return None
-    again = desk.reader.read(f"{match[1]}との協定")
-    if not any(condition.label.startswith("相手方＝") for condition in again.conditions):
+    again = _with_partner(desk, asked.text)
+    if again is None:
         return None
-    return _replaced(replace(again, intent="lookup", topic=()), before)
+    return replaced(replace(again, intent="lookup", topic=(), column=None), before)
 
 
 def topic_instead(desk: Desk, asked: Question, before: State) -> Question | None:
     """「水道に関するものは？」 after counting or listing by another word."""
     del desk
-    if before.asked.intent not in ("count", "list") or not before.asked.topic:
+    noted = [c for c in before.asked.conditions if c.label.startswith("記載＝")]
+    if before.asked.intent not in ("count", "list") or not (before.asked.topic or noted):
         return None
     if not _BARE.fullmatch(asked.text) or not asked.topic or asked.conditions:
         return None
-    kept = tuple(c for c in before.asked.conditions if not c.label.startswith("記載＝"))
+    kept = tuple(c for c in before.asked.conditions if c not in noted)
     return replace(asked, conditions=kept, intent=before.asked.intent, column=None)
 
 
 def instead(desk: Desk, asked: Question, before: State) -> Question | None:
     """「では別の部局なら？」: the question before with other conditions."""
     del desk
-    if _REPLACES.match(asked.text) or (_is_bare(asked) and asked.conditions):
-        return _replaced(asked, before)
+    text = without_space(asked.text)
+    if _REPLACES.match(text):
+        # With an own topic it stands for itself: 「では、停電に備える協定は？」
+        alone = asked.topic and not asked.conditions and "協定" in text
+        # 「では、締結日を」 asks for a column, of whatever was answered with.
+        of_them = asked.column and before.nos and not (asked.conditions or asked.topic)
+        return None if alone or of_them else replaced(asked, before)
+    if asked.conditions and "協定" not in text and _is_bare(asked):
+        return replaced(asked, before)
     return None
+
+
+def named_document(desk: Desk, asked: Question, before: State) -> Question | None:
+    """A question that names another document stands for itself."""
+    del before
+    named = not asked.conditions and documents.named_documents(desk, asked.text)
+    return asked if named else None
 
 
 def same_document(desk: Desk, asked: Question, before: State) -> Question | None:
@@ -209,22 +221,28 @@ def same_document(desk: Desk, asked: Question, before: State) -> Question | None
     return None
 
 
-def _is_bare(asked: Question) -> bool:
-    return not asked.topic and asked.intent in ("lookup", "list", "count") and len(asked.text) <= 20
+def refined(desk: Desk, asked: Question, before: State) -> Question:
+    """``asked`` of those only that were answered with."""
+    given = asked.conditions
+    kept = [
+        condition
+        for group in alternatives(in_force(desk, before))
+        if len(group) < 2 or not (_families(group) & _families(given))
+        for condition in group
+    ]
+    return replace(
+        asked,
+        conditions=(*kept, *given),
+        periods=(*asked.periods, *before.asked.periods),
+        intent=asked.intent if asked.intent != "lookup" else "list",
+    )
 
 
-def _refined(asked: Question, before: State) -> Question:
-    numbers = Condition("number", (list(before.nos),), "前の結果のうち")
-    intent = asked.intent if asked.intent != "lookup" else "list"
-    return replace(asked, conditions=(numbers, *asked.conditions), intent=intent)
-
-
-def _replaced(asked: Question, before: State) -> Question:
+def replaced(asked: Question, before: State) -> Question:
     """The earlier question with the conditions replaced that the new one gives anew."""
-    given = {condition.name for condition in asked.conditions}
-    if given & {"department", "section"}:
-        given |= {"department", "section"}
-    kept = tuple(condition for condition in before.asked.conditions if condition.name not in given)
+    given = _families(asked.conditions)
+    kept = tuple(c for c in before.asked.conditions if not _families([c]) & given)
+    spans = {(c.start, c.end) for c in kept}
     intent = asked.intent if asked.intent != "lookup" else before.asked.intent
     return replace(
         asked,
@@ -233,25 +251,81 @@ def _replaced(asked: Question, before: State) -> Question:
         column=asked.column or before.asked.column,
         group=asked.group or before.asked.group,
         topic=asked.topic or before.asked.topic,
-        periods=asked.periods or before.asked.periods,
+        periods=(
+            *asked.periods,
+            *(p for p in before.asked.periods if (p.start, p.end) in spans),
+        ),
     )
 
 
-def _kth(desk: Desk, asked: Question, before: State, place: int) -> Question | Answer:
-    ordered = before.asked.intent == "extreme"
-    if ordered and len(before.nos) == 1:
-        order = "古い" if wants_oldest(before.asked.text) else "新しい"
-        return replace(before.asked, text=f"{place}番目に{order}もの")
-    if not ordered and (before.answer.kind == "comparison" or before.asked.intent == "rank"):
-        again = f"{place}番目に多い {before.asked.text}"
-        return replace(before.asked, text=again, intent="rank")
-    if 1 <= place <= len(before.nos):
-        return of(desk, asked, [before.nos[place - 1]])
+def _unclear(desk: Desk, match: re.Match[str], before: State) -> Answer | None:
+    """Asks back which is meant, where those that were answered with differ in it."""
+    if len(before.nos) < 2 or match[0].startswith("同じ"):
+        return None
+    first = desk.agreements[before.nos[0]]
     return Answer(
         "not_found",
-        f"前の結果に {place} 番目の協定はありません。",
-        interpretation="前の結果の順番",
+        f"「{match[0]}」がどれのことか、前の結果からは決まりません。名前を挙げて質問してください。",
+        related=(desk.cite(first, first.title),),
+        interpretation=f"{BEFORE}の{match[1]}",
     )
+
+
+def _names_topic(asked: Question, before: State) -> bool:
+    """「駅以外だと？」 after those for 駅: the word that the rows before it were chosen by."""
+    match = _NAMED_REST.match(without_space(asked.text))
+    if match is None or any(not c.negated for c in asked.conditions):
+        return False
+    words = [token.surface for token in before.asked.topic]
+    noted = [c.label.removeprefix("記載＝") for c in before.asked.conditions if "記載＝" in c.label]
+    words += [word for label in noted for word in label.split("、")]
+    return bool(words) and all(word in match["name"] for word in words)
+
+
+def _left_nothing_out(before: State) -> bool:
+    """Whether what was answered with was chosen from earlier rows, and is all of them."""
+    earlier = before.earlier
+    if earlier is None or set(earlier.nos) != set(before.nos):
+        return False
+    wider = {(c.name, str(c.values)) for c in earlier.asked.conditions}
+    narrower = {(c.name, str(c.values)) for c in before.asked.conditions}
+    return wider < narrower
+
+
+def _is_bare(asked: Question) -> bool:
+    return not asked.topic and asked.intent in ("lookup", "list", "count") and len(asked.text) <= 20
+
+
+def _families(conditions: Iterable[Condition]) -> set[str]:
+    """What conditions are on, but for those that only say which rows were answered with."""
+    return {FAMILIES.get(c.name, c.name) for c in conditions if not c.label.startswith(BEFORE)}
+
+
+def _with_partner(desk: Desk, text: str) -> Question | None:
+    """What a bare name asks for as that of a partner; None if it is no partner's."""
+    match = _BARE.fullmatch(text)
+    if match is None:
+        return None
+    apart = "以外" if match["how"] == "以外" else ""
+    again = desk.reader.read(f"{match['name']}との協定{apart}")
+    partner = any(condition.label.startswith("相手方＝") for condition in again.conditions)
+    return again if partner else None
+
+
+def _year_in_force(desk: Desk, before: State, *, fiscal: bool) -> int | None:
+    """The fiscal or calendar year in force; None if there is no single one."""
+    for condition in before.asked.conditions:
+        if condition.name == "concluded" and not condition.negated:
+            first, last = condition.values
+            if not isinstance(first, date) or not isinstance(last, date):
+                continue
+            whole = (last - first).days in (364, 365)
+            if whole and first.day == 1 and first.month == (4 if fiscal else 1):
+                return first.year
+    if before.focus is None:
+        return None
+    day = desk.agreements[before.focus].concluded
+    return fiscal_year(day) if fiscal else day.year
 
 
 def _shared(desk: Desk, what: str, found: Sequence[Agreement]) -> Condition | None:

@@ -5,24 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
-from assistant import lookups, published, roles
-from assistant.conversation_state import State
+from assistant import documents, lookups, published, refusals, roles
+from assistant.conversation_state import State, history
 from assistant.desk import Desk
+from assistant.intents import Column
 from assistant.question import Question
 from assistant.relevance import covers
 from assistant.results import Answer, number_of
+from assistant.rewording import POLITE
+from assistant.routing import covered
 from assistant.wording import full_date, number_and_title
 from index.eras import fiscal_year, fiscal_year_name
+from index.normalization import without_space
 from index.records import Agreement, CompactRole
 
-POLITE = (
-    r"(?:どうも)?(?:ありがとう(?:ございます|ございました)?|助かりました|了解(?:です|しました)?"
-    r"|わかりました|分かりました|なるほど|そうですか|thank(?: you|s))"
+_GREETING = (
+    r"(?:こんにちは|こんばんは|おはよう(?:ございます)?|はじめまして|初めまして|よろしく(?:お願いします)?"
+    r"|お疲れ様(?:です|でした)?|おつかれさま(?:です|でした)?|さようなら|失礼します|hello|hi|bye)"
 )
-_THANKS = re.compile(rf"^{POLITE}[。!.]*$")
+_THANKS = re.compile(rf"^(?:{POLITE}[、。!.]{{0,2}}){{1,3}}$")
+_GREETINGS = re.compile(rf"^(?:(?:{_GREETING}|{POLITE})[、。!.]{{0,2}}){{1,3}}$")
 _MORE = re.compile(r"もっと(?:詳し|くわし)|詳しく|くわしく|詳細")
+_WHERE_TO_ASK = re.compile(
+    r"(?:どこ|誰|だれ)に(?:聞|訊|問い?合わせ|尋ね|相談|電話)|担当はどこ|どこの担当"
+)
+_WHY = re.compile(r"(?:なぜ|どうして|何のために|何で)[^、。]{0,6}(?:結|締)")
 _OTHER = re.compile(r"もう(?:一方|片方|1つ|一つ|1件|一件)|残り(?:の1件|の1つ|は|の)|他方|ほかの1件")
+_INITIATIVE = re.compile(
+    r"(?:じゃあ?|では|それでは|なら)?、?(?P<name>.{2,24}?)(?:の取り?組み?|の分野|の事業)?"
+    r"(?:では|の場合は|については|に関しては|だと|なら|は)(?:どう(?:です)?か?)?[?]?"
+)
+_INITIATIVES = re.compile(
+    r"(?:ほか|他|それ以外|残り)[のに](?:どんな|どのような)?(?:取り?組み?|事業|連携)"
+)
+_EACH = re.compile(r"それぞれ|全部|全て|すべて|みんな|各(?:協定|々)|それら|これら|ほかのも")
 _WHICH = re.compile(r"どっち|どちら|どれ(?:です|で|か|$|\?)")
 _WESTERN = re.compile(r"西暦")
 _FISCAL = re.compile(r"何年度")
@@ -33,13 +51,16 @@ _ONLY_ONE = re.compile(r"のもの|の(?:は|を|に|が)|もの")
 SHORT = 20
 
 
-def thanks(desk: Desk, asked: Question, before: State) -> Answer | None:
+def small_talk(asked: Question) -> Answer | None:
     """A polite word that asks nothing."""
-    del desk, before
-    if not _THANKS.match(asked.text):
+    text = without_space(asked.text)
+    if _THANKS.match(text):
+        said = "どういたしまして。ほかにも知りたいことがあれば、続けて質問してください。"
+    elif _GREETINGS.match(text):
+        said = "ご利用ありがとうございます。協定について知りたいことを質問してください。"
+    else:
         return None
-    text = "どういたしまして。ほかにも知りたいことがあれば、続けて質問してください。"
-    return Answer("out_of_scope", text)
+    return Answer("out_of_scope", said)
 
 
 def other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
@@ -47,7 +68,7 @@ def other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
     if not before.role or not is_short(asked):
         return None
     last = desk.index.records[before.role]
-    if not isinstance(last, CompactRole):
+    if not isinstance(last, CompactRole) or _INITIATIVES.search(asked.text):
         return None
     parties = roles.named_parties(desk, asked.text)
     same = [
@@ -57,20 +78,62 @@ def other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
     ]
     if re.search(r"以外|ほか|他の|残り|もう一方", asked.text):
         chosen = [role for role in same if role.text != last.text]
+    elif re.search(r"両方|双方|それぞれ|全員", asked.text):
+        chosen = same
     else:
         chosen = [role for role in same if role.party in parties or role.party_name in parties]
     return roles.of_roles(desk, asked, chosen) if chosen else None
 
 
+def other_initiatives(desk: Desk, asked: Question, before: State) -> Answer | None:
+    """「ほかの取組は？」 after a role: all others of the same party."""
+    last = desk.index.records[before.role] if before.role else None
+    if not isinstance(last, CompactRole) or not _INITIATIVES.search(asked.text):
+        return None
+    others = [
+        role
+        for role in desk.roles
+        if (role.compact, role.party) == (last.compact, last.party)
+        and role.initiative != last.initiative
+    ]
+    return roles.all_of(desk, asked, others) if others else None
+
+
+def other_initiative(desk: Desk, asked: Question, before: State) -> Answer | None:
+    """「防災では？」 after a role: what the same party does there."""
+    match = _INITIATIVE.fullmatch(without_space(asked.text)) if before.role else None
+    if match is None or asked.conditions or asked.partners or asked.column:
+        return None
+    cited = [desk.index.records[citation.record] for citation in before.answer.citations]
+    last = [record for record in cited if isinstance(record, CompactRole)]
+    parties = {(record.compact, record.party) for record in last}
+    hits = desk.retriever.search(match["name"], len(desk.index.passages), kinds=("role",))
+    hits = [
+        hit
+        for hit in hits
+        if isinstance(hit.record, CompactRole) and (hit.record.compact, hit.record.party) in parties
+    ]
+    if not covered(hits) or not covers(match["name"], hits):
+        return None
+    best = hits[0].record
+    chosen = [
+        role
+        for role in desk.roles
+        if isinstance(best, CompactRole)
+        and (role.compact, role.initiative) == (best.compact, best.initiative)
+        and (role.compact, role.party) in parties
+    ]
+    return roles.of_roles(desk, asked, chosen)
+
+
 def date_again(desk: Desk, asked: Question, before: State) -> Answer | None:
     """The date of the one that is talked about, counted in another way."""
-    if before.focus is None:
+    nos = before.nos if before.focus is None else (before.focus,)
+    if not nos or len(nos) > lookups.CITED or asked.conditions or asked.intent != "lookup":
         return None
     if _WESTERN.search(asked.text):
-        return _dated(desk, before.focus)
-    if _FISCAL.search(asked.text) and is_short(asked):
-        return _fiscal(desk, before.focus)
-    return None
+        return _dated(desk, nos)
+    return _fiscal(desk, nos) if _FISCAL.search(asked.text) and is_short(asked) else None
 
 
 def rest_of_wider(desk: Desk, asked: Question, before: State) -> Answer | None:
@@ -98,14 +161,19 @@ def other_one(desk: Desk, asked: Question, before: State) -> Answer | None:
 
 def more_of_it(desk: Desk, asked: Question, before: State) -> Answer | None:
     """「ほかには？」: the next agreements for the same topic."""
-    if not _MORE_OF_IT.match(asked.text) or before.answer.kind != "lookup":
+    if not _MORE_OF_IT.match(asked.text):
         return None
-    hits = lookups.within(desk, before.asked)
-    rest = [hit for hit in hits if number_of(hit.record) not in before.nos]
-    if not rest or not covers(before.asked.text, rest):
+    # A column of one of them may have been asked for in between.
+    same = takewhile(lambda state: set(state.nos) == set(before.nos), history(before))
+    found = next((state for state in same if state.answer.kind == "lookup"), None)
+    if found is None or found.asked.numbers:
+        return None
+    hits = lookups.within(desk, found.asked)
+    rest = [hit for hit in hits if number_of(hit.record) not in found.nos]
+    if not rest or not covers(found.asked.text, rest):
         text = "ほかに近い協定は見つかりませんでした。言い方を変えて質問してください。"
         return Answer("not_found", text, interpretation="前の質問の続き")
-    return lookups.by_topic(desk, before.asked, rest)
+    return lookups.by_topic(desk, found.asked, rest)
 
 
 def published_again(desk: Desk, asked: Question, before: State) -> Answer | None:
@@ -113,6 +181,13 @@ def published_again(desk: Desk, asked: Question, before: State) -> Answer | None
     if before.answer.nos or len(asked.text) > SHORT * 2:
         return None
     return published.follow(desk, asked, before.answer)
+
+
+def of_document(desk: Desk, asked: Question, before: State) -> Answer | None:
+    """「参加市町は？」「締結日は？」 after an answer from a compact or an agreement's text."""
+    if not before.document or before.nos or not is_short(asked):
+        return None
+    return documents.about_document(desk, replace(asked, conditions=()), before.document)
 
 
 def among_them(desk: Desk, asked: Question, before: State) -> Answer | None:
@@ -129,22 +204,33 @@ def among_them(desk: Desk, asked: Question, before: State) -> Answer | None:
 
 
 def column_of_them(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """A column of the one that is talked about, or of those answered with."""
-    if asked.conditions:
+    """A column of the one that is talked about, or of all those answered with."""
+    # With an own topic it stands for itself: 「猫の協定の締結日は？」
+    if asked.conditions or not before.nos or (asked.topic and "協定" in asked.text):
         return None
-    if before.focus is not None and is_short(asked):
-        column = asked.column or ("content" if _MORE.search(asked.text) else None)
-        if column:
-            return of(desk, replace(asked, column=column), [before.focus])
-    if asked.column and not asked.topic and before.nos:
-        return of(desk, asked, before.nos[: lookups.CITED])
-    return None
+    column = asked.column or _column_meant(asked.text)
+    if column is None:
+        return None
+    asked = replace(asked, column=column)
+    if before.focus is not None and is_short(asked) and not _EACH.search(asked.text):
+        return of(desk, asked, [before.focus])
+    return None if asked.topic else of(desk, asked, before.nos)
 
 
 def of(desk: Desk, asked: Question, nos: Sequence[int]) -> Answer:
     """The column that ``asked`` wants of the agreements ``nos``, or all of them."""
     found = [desk.agreements[no] for no in nos]
-    return lookups.about(desk, found, asked, "番号＝" + "、".join(f"No.{no}" for no in nos))
+    secret = refusals.secret_partner(desk, asked, found)
+    meaning = "番号＝" + "、".join(f"No.{no}" for no in nos)
+    return secret or lookups.about(desk, found, asked, meaning)
+
+
+def _column_meant(text: str) -> Column | None:
+    if _MORE.search(text):
+        return "content"
+    if _WHERE_TO_ASK.search(text):
+        return "department"
+    return "purpose" if _WHY.search(text) else None
 
 
 def _among(desk: Desk, asked: Question, nos: Sequence[int]) -> list[int]:
@@ -155,29 +241,36 @@ def _among(desk: Desk, asked: Question, nos: Sequence[int]) -> list[int]:
     return [no for no in order if no in nos]
 
 
-def _dated(desk: Desk, no: int) -> Answer:
-    agreement = desk.agreements[no]
-    day = agreement.concluded
-    return Answer(
-        "attribute",
-        f"{number_and_title(agreement)}の締結日は、西暦では{day.year}年{day.month}月{day.day}日です"
-        f"（{agreement.concluded_text}）。",
-        nos=(no,),
-        citations=(desk.cite(agreement, agreement.concluded_text),),
-        interpretation=f"番号＝No.{no}、項目＝締結日（西暦）",
-    )
+def _dated(desk: Desk, nos: Sequence[int]) -> Answer:
+    lines = []
+    for agreement in (desk.agreements[no] for no in nos):
+        day = agreement.concluded
+        lines.append(
+            f"{number_and_title(agreement)}の締結日は、西暦では{day.year}年{day.month}月{day.day}日です"
+            f"（{agreement.concluded_text}）。"
+        )
+    return _of_dates(desk, nos, lines, "締結日（西暦）")
 
 
-def _fiscal(desk: Desk, no: int) -> Answer:
-    agreement = desk.agreements[no]
-    year = fiscal_year(agreement.concluded)
+def _fiscal(desk: Desk, nos: Sequence[int]) -> Answer:
+    lines = []
+    for agreement in (desk.agreements[no] for no in nos):
+        year = fiscal_year(agreement.concluded)
+        lines.append(
+            f"{number_and_title(agreement)}は{full_date(agreement)}の締結で、"
+            f"{fiscal_year_name(year)}（{year}年度）です。"
+        )
+    return _of_dates(desk, nos, lines, "締結年度")
+
+
+def _of_dates(desk: Desk, nos: Sequence[int], lines: Sequence[str], what: str) -> Answer:
+    found = [desk.agreements[no] for no in nos]
     return Answer(
         "attribute",
-        f"{number_and_title(agreement)}は{full_date(agreement)}の締結で、"
-        f"{fiscal_year_name(year)}（{year}年度）です。",
-        nos=(no,),
-        citations=(desk.cite(agreement, agreement.concluded_text),),
-        interpretation=f"番号＝No.{no}、項目＝締結年度",
+        "\n".join(lines),
+        nos=tuple(nos),
+        citations=tuple(desk.cite(row, row.concluded_text) for row in found),
+        interpretation=f"番号＝{'、'.join(f'No.{no}' for no in nos)}、項目＝{what}",
     )
 
 

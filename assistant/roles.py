@@ -125,6 +125,12 @@ def role(desk: Desk, asked: Question, hits: Sequence[Hit], whose: Asked) -> Answ
     )
 
 
+def all_of(desk: Desk, asked: Question, chosen: Sequence[CompactRole]) -> Answer:
+    """The given roles, each of an initiative of its own."""
+    every = replace(asked, text=f"{asked.text} すべて", topic=())
+    return of_roles(desk, every, chosen)
+
+
 def of_roles(desk: Desk, asked: Question, chosen: Sequence[CompactRole]) -> Answer:
     """The given roles, all of one initiative."""
     hits = [Hit(record, 1.0, ()) for record in chosen]

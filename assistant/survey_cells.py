@@ -59,6 +59,14 @@ class Key:
         """Whether rows of the list can be counted for it as well."""
         return self.measure == "agreements" and self.field is None and self.activity is None
 
+    def without(self, dimension: Dimension | None) -> Key:
+        """The same without telling apart by ``dimension``."""
+        if dimension == "department":
+            return replace(self, department=None)
+        if dimension == "field":
+            return replace(self, field=None)
+        return replace(self, years=None) if dimension == "years" else self
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

@@ -15,7 +15,7 @@ from itertools import product
 from typing import TypeVar
 
 from assistant.intents import is_english
-from assistant.periods import FIRST_DAY, LAST_DAY, Period
+from assistant.periods import LAST_DAY
 from assistant.question import Question
 from assistant.survey_cells import Dimension, Key, Measure, Survey, Years
 from assistant.survey_words import (
@@ -42,6 +42,7 @@ from assistant.survey_words import (
     survey_words,
     year_labels,
 )
+from assistant.survey_years import ends_of, fiscal_years
 from index.normalization import without_space
 
 Span = tuple[int, int]
@@ -134,6 +135,7 @@ class _Reader:
             done = self._default_activity()
         if not self._explained() or self._is_vague(measure) or WHO.search(self._rest()):
             return None
+        opened = self._open(departments, fields, years, measure, activity)
         keys = self._keys(
             measure,
             departments,
@@ -142,8 +144,8 @@ class _Reader:
             since,
             done if activity else [],
             states,
+            opened,
         )
-        opened = self._open(departments, fields, years, measure, activity)
         strengths = {strength for _, strength, _ in fields}
         counts = bool(COUNTS.search(self.text))
         words = [self.text[start:end] for _, _, (start, end) in fields]
@@ -209,13 +211,16 @@ class _Reader:
             if match is not None and not _overlaps(self.used, match.span()):
                 years.append(found)
                 self.used.append(match.span())
-        for period in self._periods(activity):
+        compares = activity or self.asked.intent == "difference"
+        for period in ends_of(self.asked.periods) if compares else self.asked.periods:
             span = (period.start, period.end)
             if _overlaps(self.used, span):
                 continue
             self.used.append(span)
-            stretch = self._years(period)
-            if stretch is not None:
+            read = fiscal_years(period, self.as_of)
+            if read is not None:
+                stretch, loose = read
+                self.loose = self.loose or loose
                 single = stretch[0] == stretch[1]
                 concluded = CONCLUDED.match(self.text, period.end)
                 if activity and single and not (concluded and period.end < len(self.text) // 2):
@@ -228,31 +233,6 @@ class _Reader:
                 return None
         self.used += [(period.start, period.end) for period in self.asked.periods]
         return years, since, done
-
-    def _periods(self, activity: bool) -> list[Period]:
-        """The periods named; the two ends of a stretch where these are compared."""
-        compares = activity or self.asked.intent == "difference"
-        return [
-            part
-            for period in self.asked.periods
-            for part in (period.ends if period.ends and compares else (period,))
-        ]
-
-    def _years(self, period: Period) -> Years | None:
-        """The fiscal years that a period is; a calendar year is taken for that of its name."""
-        first, last = period.first, period.last
-        begins, ends = (first.month, first.day) == (4, 1), (last.month, last.day) == (3, 31)
-        if begins and ends:
-            return first.year, last.year - 1
-        if begins and last in (LAST_DAY, self.as_of):
-            return first.year, LAST_DAY.year
-        if first == FIRST_DAY and ends:
-            return FIRST_DAY.year, last.year - 1
-        whole = (first.month, first.day) == (1, 1) and (last.month, last.day) == (12, 31)
-        if whole or (period.others and first.year == last.year):
-            self.loose = True
-            return first.year, last.year
-        return None
 
     def _measure(
         self,
@@ -352,8 +332,10 @@ class _Reader:
         since: Sequence[date],
         done: Sequence[int],
         states: Sequence[bool],
+        opened: Dimension | None,
     ) -> list[Key]:
-        base = self.base or Key()
+        # What is asked for isn't what was answered with before.
+        base = (self.base or Key()).without(opened)
         whole = list(
             product(
                 _or(departments, base.department),
