@@ -103,6 +103,11 @@ class Visit:
         """Wait until the server has nothing more to draw."""
         self.page.locator("h1").first.wait_for()
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+        links = self.page.locator("[href], form[action]")
+        for target in links.evaluate_all("found => found.map(one => one.href ?? one.action)"):
+            # Inside a drawing, a reference is an object of its own and stays in the document.
+            if isinstance(target, str) and not target.startswith(f"{self.address}/"):
+                self.problems.append(f"foreign link: {target}")
         return self.page
 
     def leave(self) -> None:
