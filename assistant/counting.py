@@ -29,6 +29,8 @@ _RECENT = re.compile(
 # 「古い順に並べて」 wants all of them.
 _IN_ORDER = re.compile(r"(?:古|新し|早)い(?:もの|協定|方|ほう)?(?:から)?順|(?:締結日?|日付|年代)順")
 LATEST = 5
+# What a summary tells of an agreement anyway.
+_IN_SUMMARY = {"partner", "concluded", "department"}
 
 
 def select(desk: Desk, asked: Question) -> tuple[list[Agreement], str]:
@@ -96,8 +98,9 @@ def listing(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: st
     """All of them."""
     readings, tallies = other_readings(desk, asked)
     lines = [f"{said(desk, asked)}は次の {len(found)} 件です。", *readings]
-    if asked.column and asked.column != "title":
-        lines += [f"・{column_sentence(agreement, asked.column)}" for agreement in found]
+    told = [column for column in asked.columns if column != "title"]
+    if len(told) == 1 or set(told) - _IN_SUMMARY:
+        lines += [f"・{column_sentence(agreement, one)}" for agreement in found for one in told]
     else:
         lines += summaries(found)
     return replace(listed(desk, "list", lines, found, meaning), tallies=tallies)

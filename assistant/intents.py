@@ -142,7 +142,12 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
             r"|department|section in charge"
         ),
     ),
-    ("title", re.compile(r"名称|協定名|正式名|題名|何という(?:協定|名)|title|name of")),
+    (
+        "title",
+        re.compile(
+            r"(?<!相手方の)(?<!相手の)名称|協定名|正式名|題名|何という(?:協定|名)|title|name of"
+        ),
+    ),
     ("count", re.compile(r"何(?:者|社|団体|市町|自治体)")),
 )
 # Turns of phrase that only carry the question; none of their words is its topic.
@@ -184,7 +189,9 @@ _LIMIT = re.compile(
     rf"{_NUMERAL}(?:件(?!の(?:部局|課|年|相手|会社|団体|月|日))|つ|個|本|部局|課|社|者|団体|か所)"
     r"(?!目|以上|以下|未満|を超え|だけ|しか|ちょうど|あ[るりっ])"
 )
-_ENGLISH = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+_JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+# People write names and abbreviations in Latin letters within Japanese, but with capitals.
+_ENGLISH_WORD = re.compile(r"(?<![A-Za-z])[a-z]{3,}(?![A-Za-z])")
 _KANJI = {char: number for number, char in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -196,6 +203,13 @@ def intent_of(text: str) -> Intent:
 def column_of(text: str) -> Column | None:
     """The column of the table that ``text`` asks for, if any."""
     return next((column for column, pattern in _COLUMNS if pattern.search(text)), None)
+
+
+def further_columns(text: str) -> tuple[Column, ...]:
+    """The columns that ``text`` asks for beside :func:`column_of`, as it names them."""
+    found = {c: m.start() for c, pattern in _COLUMNS if (m := pattern.search(text))}
+    main = column_of(text)
+    return tuple(sorted((c for c in found if c != main), key=found.__getitem__))
 
 
 def group_of(text: str) -> Group | None:
@@ -231,8 +245,8 @@ def limit_of(text: str) -> int | None:
 
 
 def is_english(text: str) -> bool:
-    """Whether ``text`` holds letters but no Japanese ones."""
-    return not _ENGLISH.search(text) and any(char.isalpha() for char in text)
+    """Whether ``text`` is a sentence without Japanese letters: 「No.94」 and 「AED」 are none."""
+    return not _JAPANESE.search(text) and bool(_ENGLISH_WORD.search(text))
 
 
 def _numeral(text: str) -> int:

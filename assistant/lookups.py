@@ -39,22 +39,23 @@ def by_number(desk: Desk, asked: Question) -> Answer:
 
 
 def about(desk: Desk, found: Sequence[Agreement], asked: Question, meaning: str) -> Answer:
-    """One column of each agreement, or all of them where none is asked for."""
-    column = asked.column
+    """The columns of each agreement that are asked for, or all where none is."""
+    columns = asked.columns
     wanted = [token.term for token in asked.topic]
-    if column:
-        lines = [column_sentence(agreement, column) for agreement in found]
-        meaning = f"{meaning}、項目＝{COLUMN_NAMES[column]}"
+    if columns:
+        lines = [column_sentence(agreement, one) for agreement in found for one in columns]
+        meaning = f"{meaning}、項目＝{_names(columns)}"
     else:
         lines = [card(agreement) for agreement in found]
     citations = []
     for agreement in found:
-        if column and column != "content":
-            citations.append(desk.cite(agreement, column_quote(agreement, column)))
-        else:
-            citations.append(desk.cite_best(agreement, wanted))
+        for column in columns or (None,):
+            if column and column != "content":
+                citations.append(desk.cite(agreement, column_quote(agreement, column)))
+            else:
+                citations.append(desk.cite_best(agreement, wanted))
     return Answer(
-        "attribute" if column else "lookup",
+        "attribute" if columns else "lookup",
         "\n".join(lines),
         nos=tuple(agreement.no for agreement in found),
         citations=tuple(citations),
@@ -102,12 +103,12 @@ def by_topic(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
         )
     )
     best = found[0]
-    column = asked.column
+    columns = () if asked.column == "count" else asked.columns
     citations = [desk.cite_best(agreement, wanted) for agreement in found]
-    if column and column != "count":
-        meaning += f"、項目＝{COLUMN_NAMES[column]}"
-        lines = [column_sentence(best, column)]
-        citations.insert(0, desk.cite(best, column_quote(best, column)))
+    if columns:
+        meaning += f"、項目＝{_names(columns)}"
+        lines = [column_sentence(best, column) for column in columns]
+        citations = [*(desk.cite(best, column_quote(best, c)) for c in columns), *citations]
     else:
         quote = one_line(citations[0].quote)
         lines = [f"{number_and_title(best)}に「{quote}」とあります。"]
@@ -115,12 +116,16 @@ def by_topic(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
     if len(found) > 1:
         lines += ["近いものから順に挙げます。", *summaries(found)]
     return Answer(
-        "attribute" if column else "lookup",
+        "attribute" if asked.column else "lookup",
         "\n".join(lines),
         nos=tuple(agreement.no for agreement in found),
         citations=tuple(citations),
         interpretation=meaning,
     )
+
+
+def _names(columns: Sequence[Column]) -> str:
+    return "と".join(COLUMN_NAMES[column] for column in columns)
 
 
 def with_rows(desk: Desk, answer: Answer, hits: Sequence[Hit]) -> Answer:

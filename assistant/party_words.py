@@ -57,6 +57,12 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
 _FORM_PATTERNS = tuple(
     (name, re.compile(said), re.compile(printed)) for name, said, printed in _FORMS
 )
+# Words beside a kind of partner that tell nothing more: 「農協・団体との」, 「大手コンビニ」.
+_GENERAL = "団体|機関|組織|企業|会社|事業者|法人|業者"
+_FILLER = re.compile(
+    rf"(?<=[一-龠々ァ-ヴー])(?:・|や|および|及び|または|又は)(?:{_GENERAL})(?:等|など)?(?=との|と結|が相手|を相手|と交)"
+    r"|大手(?:の)?(?=[一-龠ァ-ヴ])|(?<=[ァ-ヴー])大手(?=[とがをのは])"
+)
 _BEFORE_NAME = r"(?<![一-龠々ァ-ヴーa-z0-9])"
 _MUNICIPAL = re.compile(
     rf"{_BEFORE_NAME}(?:ほかの|他の|よその|近隣の?|周辺の?|隣の)?(?:○○|〇〇|◯◯)?"
@@ -66,6 +72,11 @@ _MUNICIPAL = re.compile(
 )
 _KINDS = {"市町村": "市町村", "市区町村": "市町村", "自治体": "市町村", "地方公共団体": "市町村"}
 _MUNICIPALITY = re.compile(r"[^・()]{1,7}[市町村]")
+
+
+def without_filler(text: str) -> str:
+    """``text`` without words beside a kind of partner that tell nothing more."""
+    return _FILLER.sub("", text)
 
 
 def cores(party: str) -> set[str]:

@@ -20,11 +20,13 @@ from assistant.intents import (
     Group,
     Intent,
     column_of,
+    further_columns,
     group_of,
     intent_of,
     is_english,
 )
 from assistant.names import NamedPartner, PartnerNames
+from assistant.party_words import without_filler
 from assistant.period_points import every_year
 from assistant.periods import Period, find_periods
 from assistant.row_conditions import Places, months, parties, same_as
@@ -43,6 +45,8 @@ _NUMBER = re.compile(
     r"(?:no\.?|№|番号は?|協定番号)\s{0,3}(?P<sign>-|マイナス)?\s{0,3}(?P<a>\d{1,9}(?:\.\d{1,9})?)(?!年|件|者|つ)"
     r"|(?<![\d.])(?P<b>\d{1,9})\s{0,3}番(?![目め地組街])"
 )
+# A number and nothing else; a single digit may be anything.
+_BARE_NUMBER = re.compile(r"[1-9]\d{1,2}")
 _NUMBER_RANGE = re.compile(
     r"(?:no\.?|№)\s{0,3}(?P<first>\d{1,4})\s{0,2}(?:~|-|から)\s{0,2}(?:no\.?|№)?\s{0,3}(?P<last>\d{1,4})"
 )
@@ -81,6 +85,7 @@ class Question:
         text: the question, cleaned.
         intent: what it wants done.
         column: the column of the table it asks for, if any.
+        also: the columns it asks for beside that one.
         group: what it wants agreements ranked by, if anything.
         numbers: the agreement numbers it names, as written; they need not exist.
         conditions: what the agreements must be like.
@@ -108,6 +113,16 @@ class Question:
     references: tuple[Condition, ...] = ()
     wants_next: bool = False
     base: tuple[Condition, ...] = ()
+    also: tuple[Column, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns that it asks for."""
+        if self.column is None:
+            return ()
+        named = (self.column, *self.also)
+        # Who the partners are is told with how many.
+        return tuple(one for one in named if one != "partner" or "count" not in named)
 
 
 def clean(question: str) -> str:
@@ -155,7 +170,7 @@ class Reader:
 
     def read(self, question: str) -> Question:
         """Understand ``question``, as :func:`clean` gives it."""
-        text = without_space(question) if not is_english(question) else question
+        text = question if is_english(question) else without_filler(without_space(question))
         taken: list[tuple[int, int]] = []
         conditions: list[Condition] = []
         apart: list[Condition] = []
@@ -209,6 +224,7 @@ class Reader:
             references=settled.references,
             wants_next=settled.wants_next,
             base=_base(masked, selecting) if intent == "share" else (),
+            also=further_columns(masked),
         )
 
     def _places_and_partners(
@@ -300,6 +316,9 @@ def _topic(text: str, taken: Sequence[tuple[int, int]]) -> tuple[Token, ...]:
 
 
 def _numbers(text: str, taken: list[tuple[int, int]]) -> list[str]:
+    if _BARE_NUMBER.fullmatch(text):
+        taken.append((0, len(text)))
+        return [text]
     numbers: list[str] = []
     for match in _NUMBER_RANGE.finditer(text):
         first, last = int(match["first"]), int(match["last"])

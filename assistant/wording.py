@@ -56,7 +56,7 @@ def column_sentence(agreement: Agreement, column: Column) -> str:
         return f"{head}の相手方は、{'、'.join(agreement.partners)}です。"
     if column == "count":
         return (
-            f"{head}の相手方は、{'、'.join(agreement.partners)}の{len(agreement.partners)}者です。"
+            f"{head}の相手方は、{'、'.join(agreement.partners)}です（{len(agreement.partners)} 者）。"
         )
     if column == "department":
         return f"{head}の担当は、{agreement.department} {agreement.section}です。"

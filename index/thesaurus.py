@@ -106,7 +106,8 @@ def _name_concepts(names: Mapping[str, Any]) -> Iterable[Concept]:
         # A name of one character (道 for 北海道) is a word of its own in most sentences.
         listed = [(text, SAME) for text in own if len(text) > 1]
         yield _concept(f"name:{entry['name']}", listed)
-        members[entry.get("kind", "")].append(entry["name"])
+        for kind in (entry.get("kind", ""), *entry.get("further_kinds", ())):
+            members[kind].append(entry["name"])
     for entry in names.get("group", ()):
         own = (entry["name"], *entry.get("aliases", ()), *entry.get("english", ()))
         listed = [(text, SAME) for text in own]

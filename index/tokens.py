@@ -85,6 +85,9 @@ def surfaces_and_terms(text: str) -> list[tuple[str, str]]:
     ]
 
 
+SHORTEST_STEM = 3
+
+
 @cache
 def _stemmer() -> Any:  # noqa: ANN401 - the library has no types
     return snowballstemmer.stemmer("english")
@@ -96,7 +99,9 @@ def _stem(surface: str) -> str:
     if not (surface.isascii() and surface.isalpha()):
         return surface
     with _LOCK:
-        return str(_stemmer().stemWord(surface))
+        stem = str(_stemmer().stemWord(surface))
+    # What an ending seems to be cut off from is no word: AED, AES, ING.
+    return stem if len(stem) >= SHORTEST_STEM else surface
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,6 +231,7 @@ def test_names_groups_and_kinds_speak_of_each_other_by_known_names() -> None:
     known = {sort: [entry["name"] for entry in listed] for sort, listed in names.items()}
     for sort, listed in known.items():
         assert len(set(listed)) == len(listed), sort
-    assert {entry["kind"] for entry in names["name"]} <= set(known["kind"])
+    for entry in names["name"]:
+        assert {entry["kind"], *entry.get("further_kinds", ())} <= set(known["kind"]), entry
     assert {entry["broader"] for entry in names["kind"] if "broader" in entry} <= set(known["kind"])
     assert {member for entry in names["group"] for member in entry["members"]} <= set(known["name"])
