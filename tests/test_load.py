@@ -150,6 +150,7 @@ def test_visitors_at_once_lose_connections_share_links_and_see_their_own_answers
     from parts.shown import expected_page
 
     monkeypatch.setattr(users, "SETTLED", 0.0)
+    monkeypatch.setattr(users, "GONE", (0.1, 0.2))
     monkeypatch.setattr(users, "LOSES", 0.5)
     monkeypatch.setattr(users, "SHARES", 1.0)
     talks = [talk for talk in TALKS if all(talk)]
