@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from assistant.citations import bare, label
 from assistant.counting import percent
@@ -102,9 +102,10 @@ class Prover:
         for record in index.records.values():
             if isinstance(record, SurveyFact):
                 self._facts[record.span].append(record)
-        self._names = re.compile(_any_of(_names(index.records.values())))
         self._proofs: dict[str, _Proof] = {}
-        self._stated = lru_cache(maxsize=_LINES)(self._read)
+        # Of names, not of a method: a cycle would keep an index that was replaced in memory.
+        names = re.compile(_any_of(_names(index.records.values())))
+        self._stated = lru_cache(maxsize=_LINES)(partial(_read, names))
 
     def proven(self, answer: Answer, turn: str, asked: Sequence[Question]) -> Answer:
         """``answer``, or a no in its place if part of it isn't proven.
@@ -154,24 +155,6 @@ class Prover:
                     continue
                 missing.append(f"{statement.kind} {statement.printed}（{line[:80]}）")
         return missing
-
-    def _read(self, line: str) -> tuple[Statement, ...]:
-        """What a line states, each once; the words of quotations and names without spaces."""
-        found: dict[Key, Statement] = {}
-        for statement in statements(plain(line)):
-            if statement.kind == "quote":
-                words = _squeezed(statement.value)
-                statement = Statement("quote", words, "", words)
-            if statement.value:
-                found.setdefault(statement.key, statement)
-        named = [
-            party
-            for match in _LISTED.finditer(line)
-            for party in (match[1] or match[2] or match[3]).split("、")
-        ]
-        for name in (*self._names.findall(_squeezed(line)), *map(_squeezed, named)):
-            found.setdefault(("name", name, ""), Statement("name", name, "", name))
-        return tuple(found.values())
 
     def _proof_of(self, record_id: str) -> _Proof:
         proof = self._proofs.get(record_id)
@@ -241,6 +224,25 @@ class Prover:
         keys |= {("number", str(no), "") for no in numbers}
         # Only a no tells from when to when the table goes.
         return keys | self._numbers | (self._days if answer.kind == "not_found" else set())
+
+
+def _read(names: re.Pattern[str], line: str) -> tuple[Statement, ...]:
+    """What a line states, each once; the words of quotations and names without spaces."""
+    found: dict[Key, Statement] = {}
+    for statement in statements(plain(line)):
+        if statement.kind == "quote":
+            words = _squeezed(statement.value)
+            statement = Statement("quote", words, "", words)
+        if statement.value:
+            found.setdefault(statement.key, statement)
+    named = [
+        party
+        for match in _LISTED.finditer(line)
+        for party in (match[1] or match[2] or match[3]).split("、")
+    ]
+    for name in (*names.findall(_squeezed(line)), *map(_squeezed, named)):
+        found.setdefault(("name", name, ""), Statement("name", name, "", name))
+    return tuple(found.values())
 
 
 def _ends(rows: Sequence[Agreement]) -> tuple[set[Key], set[Key]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.engine import Assistant
+from assistant.engine import Assistant, open_assistant
 from assistant.pages.cards import answer_card
 from assistant.pages.markup import element
 
@@ -58,6 +60,23 @@ def test_threads_that_get_each_others_answers_are_found_out(assistant: Assistant
     asked = ask_in_threads(Mixed(), TALKS[:4], threads=2, asks=30)  # type: ignore[arg-type]
     # Of ten, a few were meant for somebody who asks the same.
     assert 1 <= len(asked.wrong) <= 10
+
+
+def test_an_assistant_that_nobody_uses_is_gone_at_once(built_home: Path) -> None:
+    # The server freezes what the collector of cycles looks at: it would never free an old index.
+    old = open_assistant(built_home)
+    for talk in TALKS:
+        old.ask(talk)
+    old.similar(94)
+    index = weakref.ref(old.index)
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        del old
+        assert index() is None
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def page_of(assistant: Assistant, *turns: str) -> list[str]:
@@ -131,6 +150,7 @@ def test_visitors_at_once_lose_connections_share_links_and_see_their_own_answers
     from parts.shown import expected_page
 
     monkeypatch.setattr(users, "SETTLED", 0.0)
+    monkeypatch.setattr(users, "GONE", (0.1, 0.2))
     monkeypatch.setattr(users, "LOSES", 0.5)
     monkeypatch.setattr(users, "SHARES", 1.0)
     talks = [talk for talk in TALKS if all(talk)]

@@ -23,6 +23,8 @@ PATIENCE = 60.0
 SETTLED = 2.0
 # How often somebody opens a shared link first, shares one, and loses the connection (per answer).
 FOLLOWS, SHARES, LOSES = 0.3, 0.15, 0.1
+# Seconds until a connection that was lost is back.
+GONE = (0.5, 3.0)
 _FAILURES = (TimeoutError, OSError, WebSocketException, RuntimeError)
 _EMPTY = Shown((), ())
 
@@ -177,6 +179,8 @@ class Crowd:
                 if chance.random() < SHARES:
                     self._shared.append((visitor.query, talk, count))
                 if chance.random() < LOSES:
+                    visitor.lose()
+                    await asyncio.sleep(chance.uniform(*GONE))
                     await self._checked(RETURN, visitor.reconnect(), talk, count)
         finally:
             await visitor.leave()

@@ -76,8 +76,7 @@ class Visitor:
         return await self._run(message)
 
     async def reconnect(self) -> Drawn:
-        """Lose the connection without a word, take the session up again and draw the page anew."""
-        self.lose()
+        """Take the session up again after the connection was lost, and draw the page anew."""
         self.connection = await _connect(self.address, self.session)
         return await self.open(self.query)
 
