@@ -15,6 +15,7 @@ from dataclasses import replace
 from itertools import permutations
 
 from index.build import PARSERS
+from index.date_checks import check_dates
 from index.errors import ParseError
 from index.passages import make_passages
 from index.records import Agreement, CompactRole, Parsed, Record, Section, SourceDocument
@@ -51,6 +52,7 @@ def fault_of(source: SourceDocument, lines: Sequence[str]) -> str | None:
     start = time.perf_counter()
     try:
         parsed = PARSERS[document.kind](document)
+        check_dates(document)
     except ParseError as error:
         refusal = error
         parsed = None
@@ -103,7 +105,9 @@ def unaccounted(document: SourceDocument, parsed: Parsed) -> list[str]:
         off = {char: count for char, count in printed.items() if count}
         if off and off not in [Counter(squeezed(part)) for part in headings(records)]:
             wrong.append(f"{first}~{last}行: {off}")
-    names = {squeezed(part) for part in headings(parsed.records)} | set(headers(document, parsed))
+    names = {squeezed(part) for part in headings(parsed.records)} | set(
+        map(squeezed, headers(document, parsed))
+    )
     for number, line in lines.items():
         if number in covered:
             continue
