@@ -24,7 +24,7 @@ from index.table_layout import Layout, agreement_layout
 
 _DAMAGE_FILE = Path(__file__).parent / "data" / "agreement_damage.toml"
 
-_NUMBER = re.compile(r" *([1-9][0-9]{0,3})(?: +|$)")
+_NUMBER = re.compile(r" *([0-9]{1,4})(?: +|$)")
 _COMPARE = "原本と見比べてください。"
 
 # A clear cut is settled where it leaves little to explain away (in points).
@@ -128,7 +128,8 @@ def _row_starts(document: SourceDocument, lines: Sequence[_Line], layout: Layout
     for at, (line, text) in enumerate(lines):
         expected = len(starts) + 1
         match = _NUMBER.match(text)
-        found = int(match[1]) if match else 0
+        # Printed as 02 it would be a number of another table; none begins with a zero.
+        found = 0 if match is None else -1 if match[1].startswith("0") else int(match[1])
         below_date = at == 0 or _ends_with_date(lines[at - 1][1], layout)
         if found == expected and (below_date or _names_department(lines, at, layout)):
             starts.append(at)

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.eras import parse_date
 from index.errors import ParseError
 from index.records import Doubt, LeftOut, Record, Section, SourceDocument, SourceSpan
 
@@ -27,6 +28,7 @@ _NUMBERED_ITEM = re.compile(r"(?:- )?[（(](\d{1,2})[)）]")
 _ITEM = re.compile(rf"{_NUMBERED_ITEM.pattern}|[ア-ン]\s")
 _ITEM_OR_PARAGRAPH = re.compile(rf"{_ITEM.pattern}|{_PARAGRAPH.pattern}")
 _DATE = re.compile(r"(?:昭和|平成|令和)(?:元|\d{1,2})年(?:[（(]\d{4}年[)）])?\d{1,2}月\d{1,2}日")
+_WESTERN = re.compile(r"[（(](\d{4})年[)）]")
 _ANNEX = re.compile(r"別表(?:第?\d{1,2})?(?:[（(][^（）()]{1,60}関係[)）])?")
 
 _COVER, _SIGNED = "表紙", "締結者"
@@ -97,6 +99,7 @@ def read_body(document: SourceDocument) -> Body:
     day = find(closing + 1, lambda line: _DATE.fullmatch(line.squeezed), "締結日")
     annex = find(day + 1, lambda line: _ANNEX.fullmatch(line.squeezed), "別表")
 
+    _check_day(document, lines[day])
     for line in lines[:annex]:
         if "\t" in line.raw:
             raise failure(document, "別表より前に表の行があります", line.number)
@@ -182,6 +185,18 @@ def markup_in(document: SourceDocument, records: Iterable[Record]) -> list[LeftO
 def span_of(document: SourceDocument, lines: Sequence[Line]) -> SourceSpan:
     """From the first of ``lines`` to the last; there must be one."""
     return SourceSpan(document.key, lines[0].number, lines[-1].number)
+
+
+def _check_day(document: SourceDocument, line: Line) -> None:
+    """A day of signature is one of the calendar and of its era, its western year the same."""
+    western = _WESTERN.search(line.squeezed)
+    try:
+        day = parse_date(_WESTERN.sub("", line.squeezed))
+    except ValueError as error:
+        raise failure(document, f"締結日: {str(error).rstrip('。')}", line.number) from error
+    if western and int(western.group(1)) != day.year:
+        message = f"締結日「{line.squeezed}」の西暦が{day.year}年ではありません"
+        raise failure(document, message, line.number)
 
 
 def _section(

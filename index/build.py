@@ -19,6 +19,7 @@ from index import (
     survey,
     word_vectors,
 )
+from index.date_checks import check_dates
 from index.embedding import WORDS, Embedder, Vectors, WordEmbedder
 from index.errors import IndexStateError, ParseError, SeedError
 from index.keywords import KeywordIndex
@@ -213,6 +214,7 @@ def _parse(document: SourceDocument) -> Parsed:
             f"{'、'.join(PARSERS)} から選んでください。"
         )
     parsed = parser(document)
+    check_dates(document)
     twice = [rid for rid, n in Counter(record.id for record in parsed.records).items() if n > 1]
     if twice:
         first, second = [r.span for r in parsed.records if r.id == twice[0]][:2]

@@ -29,6 +29,9 @@ _ERAS = (  # latest first
 )
 _ERA_BY_NAME = {name: era for era in _ERAS for name in (era.name, era.letter)}
 
+ERA_YEARS = {name: era.first.year for name, era in _ERA_BY_NAME.items()}
+"""The western year of each era's first, by name and letter."""
+
 _YEAR = r"(?:(?P<era>令和|平成|昭和|大正|明治|[RHSTM])(?P<era_year>\d{1,2}|元)|(?P<year>\d{4}))"
 _DATE = re.compile(_YEAR + r"(?:年|[./-])(?P<month>\d{1,2})(?:月|[./-])(?P<day>\d{1,2})日?")
 _YEAR_ALONE = re.compile(_YEAR + r"(?:年度?)?")

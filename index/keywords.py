@@ -37,21 +37,28 @@ class KeywordIndex:
 
     @classmethod
     def build(cls, folder: Path, tokenized: Sequence[PassageTerms]) -> KeywordIndex:
-        """Write an index of the passages' terms into ``folder``/:data:`FOLDER`."""
+        """Write an index of the passages' terms into ``folder``/:data:`FOLDER`.
+
+        Raises:
+            OSError: if it can't be written.
+        """
         path = folder / FOLDER
         path.mkdir(parents=True)
-        schema = _schema()
-        index = tantivy.Index(schema, path=str(path))
-        writer = index.writer(heap_size=15_000_000, num_threads=1)
-        for row, fields in enumerate(tokenized):
-            document = tantivy.Document()
-            document.add_unsigned(_ROW, row)
-            for name, terms in fields.items():
-                document.add_text(name, " ".join(term.replace(" ", "") for term in terms))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        index.reload()
+        try:
+            index = tantivy.Index(_schema(), path=str(path))
+            writer = index.writer(heap_size=15_000_000, num_threads=1)
+            for row, fields in enumerate(tokenized):
+                document = tantivy.Document()
+                document.add_unsigned(_ROW, row)
+                for name, terms in fields.items():
+                    document.add_text(name, " ".join(term.replace(" ", "") for term in terms))
+                writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
+            index.reload()
+        except ValueError as error:
+            # So tantivy reports a full disk.
+            raise OSError(None, str(error)) from error
         return cls(index)
 
     @classmethod

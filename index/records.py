@@ -156,7 +156,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Characters of a line that no record says and that head none: ``text``, without white space.
+    """Characters of a line that no record says and that head none: ``text``, in their order.
 
     ``reason`` says in Japanese what they are (箇条書きの印, 表の罫線). Every other character that
     isn't white space is in a record, or in a heading that names records.

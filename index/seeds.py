@@ -84,7 +84,9 @@ def _read_entry(folder: Path, entry: Mapping[str, Any], number: int) -> Mapping[
     if not isinstance(called, list) or not all(isinstance(name, str) for name in called):
         wrong.append("called")
     if wrong:
-        raise SeedError(f"{where}: {'、'.join(wrong)} がないか、正しい値ではありません。")
+        raise SeedError(
+            f"{where}: {'、'.join(wrong)} がないか、正しい値ではありません。記述を直してください。"
+        )
     file = str(texts["file"])
     if Path(file).name != file or file.startswith(".") or not file.isprintable():
         raise SeedError(f"{where}: file「{file}」はフォルダーのないファイル名にしてください。")

@@ -234,7 +234,7 @@ def _unplaced(context: _Context, row: Row, placed: Sequence[int]) -> Iterator[Le
             rest.append(str(figure))
     if rest:
         span = SourceSpan(context.document.key, row.last, row.last)
-        yield LeftOut(span, "".join(rest), "どの分野の数か決められない数値")
+        yield LeftOut(span, " ".join(rest), "どの分野の数か決められない数値")
 
 
 def _check_width(context: _Context, row: Row, width: int) -> None:
