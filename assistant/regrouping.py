@@ -33,6 +33,7 @@ _AGAINST = re.compile(r"どちら|どっち|差(?!別)|違い|何件(?:多|少|�
 _RANKS = re.compile(r"トップ|上位|下位|ワースト|ビリ|最多|最少|ピーク|ランキング|順位")
 _PLACE = re.compile(r"\d{1,18}番目に(?:多|少な)い\s?")
 _ORDER = re.compile(r"(?:多|少な)い")
+_WITH_NAMED = re.compile(r"との?(?:差|違い|比)|と(?:比べ|比較)|に(?:比べ|対し)|より")
 _BROKEN_DOWN = re.compile(r"別|ごと|内訳")
 _LISTED = re.compile(
     r"一覧|リスト|番号(?:だけ|のみ|を|で|も|は)|もう(?:一度|1度|一回|1回)|見せて|挙げて|並べて|列挙"
@@ -54,6 +55,9 @@ def by_age(desk: Desk, asked: Question, before: State) -> Question | None:
     orders = asked.intent == "extreme" or _OLDER.search(asked.text)
     if not orders or asked.conditions or not before.nos or asked.topic:
         return None
+    if len(before.nos) == 1 and before.asked.intent == "extreme":
+        # From the other end of the same order.
+        return replace(before.asked, text=asked.text, column=None)
     return replace(refined(desk, asked, before), intent="extreme")
 
 
@@ -61,10 +65,10 @@ def against_before(desk: Desk, asked: Question, before: State) -> Question | Ans
     """「どちらが多い？」「差は？」「合わせると何件？」 of the last two questions."""
     del desk
     together = bool(_BOTH.search(asked.text))
-    if asked.conditions or asked.topic:
+    if asked.topic or not (together or _AGAINST.search(asked.text)):
         return None
-    if not together and not _AGAINST.search(asked.text):
-        return None
+    if asked.conditions:
+        return _against_named(asked, before)
     later = before.asked.conditions
     first = of_before(before.earlier.asked) if before.earlier else before.asked
     sides = _named_sides(before.asked)
@@ -85,6 +89,17 @@ def against_before(desk: Desk, asked: Question, before: State) -> Question | Ans
     )
 
 
+def _against_named(asked: Question, before: State) -> Question | None:
+    """「令和2年度との差は？」: what was counted, compared with one that is named."""
+    family = {FAMILIES.get(c.name, c.name) for c in asked.conditions}
+    same = [c for c in before.asked.conditions if FAMILIES.get(c.name, c.name) in family]
+    if len(asked.conditions) != 1 or len(same) != 1 or not _WITH_NAMED.search(asked.text):
+        return None
+    sides = tuple(replace(c, group=_COMPARED) for c in (*same, *asked.conditions))
+    kept = tuple(c for c in before.asked.conditions if c not in same)
+    return replace(asked, conditions=(*kept, *sides), intent="difference", column=None)
+
+
 def rank_again(desk: Desk, asked: Question, before: State) -> Question | None:
     """「一番多いのはどこ？」 after a count or another place of the ranking."""
     ranks = asked.intent == "rank" or _RANKS.search(asked.text)
@@ -99,7 +114,8 @@ def rank_again(desk: Desk, asked: Question, before: State) -> Question | None:
     group = asked.group or before.asked.group or "department"
     ranked = before.asked.intent in ("rank", "trend")
     force = before.asked.conditions if ranked else in_force(desk, before)
-    dropped = _SAME_THING.get(group, ())
+    again = ranked and group == (before.asked.group or group)
+    dropped = () if again else _SAME_THING.get(group, ())
     return replace(asked, conditions=tuple(c for c in force if c.name not in dropped), group=group)
 
 
