@@ -25,6 +25,9 @@ _FIRST = re.compile(
 )
 _LAST = re.compile(rf"(?:最後|末尾|下|終わり)(?:の|から)(?:の)?({_NUMERAL})(?:件|つ|個)")
 _END = re.compile(r"^(?:その)?(?:一番|いちばん)?(最初|最後|先頭|末尾|上|下)の(?!締結|協定は)")
+_AND_LAST = re.compile(r"(?:と|、|・)(?:一番)?最後")
+# 「Xを除くと」 doesn't point at X.
+LEFT_OUT = re.compile(r"除|のぞ[いく]|抜[きいく]|外[しす]|以外")
 _NEXT = re.compile(r"(?:その)?(次|前|後)の(?:番号|協定|もの)")
 _BESIDE = re.compile(
     r"(?:じゃあ|では|なら)?、?(?:そのまた|さらに|その|もう)?(?:1つ|一つ)?(?P<way>次|前|後)"
@@ -77,6 +80,8 @@ def named_one(desk: Desk, asked: Question, before: State) -> Answer | None:
     match = _NAMED.match(text)
     if match is None or len(before.nos) < 2 or asked.intent not in ("lookup", "list"):
         return None
+    if LEFT_OUT.search(text):
+        return None
     held = _held(desk, asked, before, match)
     if not held:
         return None
@@ -94,7 +99,7 @@ def any_of_them(desk: Desk, asked: Question, before: State) -> Question | None:
     match = _IS_THERE.match(without_space(asked.text))
     if match is None or asked.conditions or asked.partners or not asked.topic:
         return None
-    held = _holding(desk, match["name"], before.nos)
+    held = holding(desk, match["name"], before.nos)
     if not held:
         return None
     noted = Condition("number", (held,), f"記載＝{match['name']}")
@@ -153,6 +158,9 @@ def at_place(desk: Desk, asked: Question, before: State) -> Question | Answer | 
     places = [_number(match[1]) for match in _KTH.finditer(asked.text)]
     if len(places) > 1 and not _is_order(before) and max(places) <= len(before.nos):
         return of(desk, asked, [before.nos[place - 1] for place in places if place])
+    and_last = bool(places) and before.nos and _AND_LAST.search(asked.text)
+    if and_last and not _is_order(before) and 0 < min(places) <= max(places) <= len(before.nos):
+        return of(desk, asked, [*(before.nos[place - 1] for place in places), before.nos[-1]])
     if places:
         return _kth(desk, asked, before, places[0])
     end = _END.match(asked.text)
@@ -228,10 +236,10 @@ def _held(desk: Desk, asked: Question, before: State, match: re.Match[str]) -> l
         return []
     name = match["name"]
     all_hold = all(name in _read(_short_cells(desk.agreements[no])) for no in before.nos)
-    return list(before.nos) if all_hold else _holding(desk, name, before.nos)
+    return list(before.nos) if all_hold else holding(desk, name, before.nos)
 
 
-def _holding(desk: Desk, name: str, nos: Sequence[int]) -> list[int]:
+def holding(desk: Desk, name: str, nos: Sequence[int]) -> list[int]:
     """Those of ``nos`` that hold ``name``, in the short cells if in any; none if all do."""
     for cells in (_short_cells, _long_cells):
         rows = [desk.agreements[no] for no in nos]

@@ -40,7 +40,7 @@ _REST = re.compile(
 _OTHERS = re.compile(r"ほか|他[にのは]|別の|以外")
 _POINTS = re.compile(r"^(?:それ|その|この|これ|あれ|上の|さっき|先ほど|前の)")
 _THAT = re.compile(
-    r"(?:その|この|同じ)(部局|担当課|所管課|課|部|年度|年|会社|相手方?|団体|企業|銀行|大学|法人)"
+    r"(?:その|(?<!ど)この|同じ)(部局|担当課|所管課|課|部|年度|年|会社|相手方?|団体|企業|銀行|大学|法人)"
 )
 _SAME = re.compile(
     r"(?:(?:それ|これ|その協定|この協定)と)?同じ"
@@ -264,7 +264,11 @@ def refined(desk: Desk, asked: Question, before: State) -> Question:
 def replaced(asked: Question, before: State) -> Question:
     """The earlier question with the conditions replaced that the new one gives anew."""
     given = _families(asked.conditions)
-    kept = tuple(c for c in before.asked.conditions if not _families([c]) & given)
+    kept = tuple(
+        c
+        for c in before.asked.conditions
+        if not _families([c]) & given and not (asked.topic and c.negated and "記載＝" in c.label)
+    )
     spans = {(c.start, c.end) for c in kept}
     intent = asked.intent if asked.intent != "lookup" else before.asked.intent
     return replace(

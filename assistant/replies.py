@@ -27,6 +27,20 @@ _MORE = re.compile(r"もっと(?:詳し|くわし)|詳しく|くわしく|詳細
 _WHERE_TO_ASK = re.compile(
     r"(?:どこ|誰|だれ)に(?:聞|訊|問い?合わせ|尋ね|相談|電話)|担当はどこ|どこの担当"
 )
+_SAME = re.compile(r"同じ(日|年|部|課|担当|相手|会社|団体|内容|名)")
+_SAME_COLUMNS: dict[str, Column] = {
+    "日": "concluded",
+    "年": "concluded",
+    "部": "department",
+    "課": "department",
+    "担": "department",
+    "相": "partner",
+    "会": "partner",
+    "団": "partner",
+    "内": "content",
+    "名": "title",
+}
+_UNLIKE = re.compile(r"(?:違い|差|相違点?)は(?:何|なに|どこ|$|[?])|(?:何|どう|どこ)が?違")
 _WHY = re.compile(r"(?:なぜ|どうして|何のために|何で)[^、。]{0,6}(?:結|締)")
 _OTHER = re.compile(r"もう(?:一方|片方|1つ|一つ|1件|一件)|残り(?:の1件|の1つ|は|の)|他方|ほかの1件")
 _INITIATIVE = re.compile(
@@ -238,6 +252,11 @@ def _column_meant(text: str) -> Column | None:
         return "content"
     if _WHERE_TO_ASK.search(text):
         return "department"
+    same = _SAME.search(text)
+    if same is not None:
+        return _SAME_COLUMNS[same[1][0]]
+    if _UNLIKE.search(text):
+        return "content"
     return "purpose" if _WHY.search(text) else None
 
 
