@@ -23,7 +23,7 @@ _WHAT = (
     r"|言葉|語句|キーワード|名称)"
 )
 _OFF = (
-    r"(?:外[しすせ]|はず[しす]|なく[しす]|なし[にで]|抜[きい]|取り払|取り除|取っ払|取り?消|解除"
+    r"(?:外[しすせ]|はず[しす]|なく[しす]|なし(?:に|で|だ|の)|抜[きい]|取り払|取り除|取っ払|取り?消|解除"
     r"|無視|やめ|問わ)"
 )
 _LIMIT = r"(?:条件|指定|絞り込み|絞込み?|しぼりこみ|限定|制限|縛り|フィルター?|しばり)"
@@ -149,7 +149,11 @@ def month_beside(desk: Desk, asked: Question, before: State) -> Question | None:
 def since_then(desk: Desk, asked: Question, before: State) -> Question | None:
     """「それ以降は？」「その前は？」: before or after the time in force."""
     match = _SINCE.match(without_space(asked.text))
-    if match is None or asked.conditions or asked.topic or not before.nos:
+    if match is None or asked.conditions or len(asked.topic) > 1 or not before.nos:
+        return None
+    timed = any(c.name == "concluded" for c in before.asked.conditions)
+    if match["way"] in ("前", "後", "あと") and not timed:
+        # The one before it in the list, rather than in time.
         return None
     said = _stretch(desk, before)
     if said is None:

@@ -10,7 +10,7 @@ from datetime import date
 from assistant import documents
 from assistant.aggregates import Condition, alternatives
 from assistant.conversation_state import BEFORE, State, history, in_force
-from assistant.counting import restricting
+from assistant.counting import restricting, select
 from assistant.desk import Desk
 from assistant.question import Question
 from assistant.replies import SHORT
@@ -80,7 +80,7 @@ def narrower(desk: Desk, asked: Question, before: State) -> Question | None:
     if not _ONLY.search(text) or "協定" in text or not (asked.conditions or asked.topic):
         return None
     narrowed = refined(desk, asked, before)
-    return narrowed if desk.table.select(narrowed.conditions) else replaced(asked, before)
+    return narrowed if select(desk, narrowed)[0] else replaced(asked, before)
 
 
 def the_rest(desk: Desk, asked: Question, before: State) -> Question | Answer | None:
