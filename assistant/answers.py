@@ -39,7 +39,7 @@ from assistant.question import Question, clean
 from assistant.relevance import asks_elsewhere, covers
 from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
-from assistant.rewording import reworded
+from assistant.rewording import reworded, without_lead
 from assistant.routing import (
     COVERED,
     NAMED,
@@ -125,7 +125,7 @@ class Answerer:
     ) -> tuple[Answer, State | None]:
         try:
             text = clean(turn)
-            read = self.read(reworded(text) if before else text)
+            read = self.read(reworded(text) if before else without_lead(text))
         except RequestError as error:
             return Answer("invalid_question", str(error)), before
         try:

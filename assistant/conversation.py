@@ -22,6 +22,7 @@ MOVES: tuple[Move, ...] = (
     replies.other_party,
     replies.other_initiatives,
     replies.other_initiative,
+    pointing.named_one,
     pointing.neighbour,
     replies.date_again,
     replies.published_again,
@@ -29,6 +30,8 @@ MOVES: tuple[Move, ...] = (
     limits.lifted,
     limits.counted_by,
     limits.since_then,
+    limits.month_beside,
+    limits.added,
     refining.year_beside,
     pointing.next_of_it,
     refining.narrower,
@@ -52,7 +55,7 @@ MOVES: tuple[Move, ...] = (
     regrouping.share_of_it,
     refining.that_value,
     refining.partner_instead,
-    pointing.named_one,
+    pointing.any_of_them,
     replies.among_them,
     refining.topic_instead,
     refining.instead,
@@ -83,6 +86,9 @@ def follow(desk: Desk, asked: Question, before: State) -> Question | Answer:
     back = _BACK.match(without_space(asked.text))
     if back is not None:
         earlier = _earlier(before, back["name"], first=back["first"] is not None)
+        if earlier is None and back["name"] and back["rest"]:
+            # 「1件目に戻って、目的は？」
+            return follow(desk, desk.reader.read(f"{back['name']}の{back['rest']}"), before)
         if earlier is None:
             return asked
         rest = back["rest"].strip("?。、")

@@ -51,7 +51,7 @@ def remember(
     ``at_once`` says that the answer was read off the state: it leaves the question in force.
     """
     refused = answer.kind in _REFUSED
-    says_nothing = not (asked.conditions or asked.topic or asked.numbers)
+    says_nothing = not (asked.conditions or asked.numbers)
     if before is not None and refused and (at_once or says_nothing):
         return before
     nos = answer.nos or (before.nos if before and refused else ())
@@ -59,7 +59,9 @@ def remember(
         focus = _focus(asked, answer, at_once=at_once)
     else:
         focus = before.focus if before and refused else None
-    listed = before.nos if before and len(answer.nos) == 1 and answer.nos[0] in before.nos else nos
+    # One that was picked is talked about within its list; one that is left over is all there is.
+    picked = len(answer.nos) == 1 and answer.kind not in ("list", "count")
+    listed = before.nos if before and picked and answer.nos[0] in before.nos else nos
     role = next(
         (c.record for c in answer.citations if c.no is None and answer.kind == "role"), None
     )

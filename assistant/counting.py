@@ -27,7 +27,9 @@ _RECENT = re.compile(
     r"(?<!一番)(?<!最も)(?<!いちばん)(?:最近|直近)(?:に)?(?:結|締|の協定|でき|交わ)"
 )
 # 「古い順に並べて」 wants all of them.
-_IN_ORDER = re.compile(r"(?:古|新し|早)い(?:もの|協定|方|ほう)?(?:から)?順|(?:締結日?|日付|年代)順")
+_IN_ORDER = re.compile(
+    r"(?:古|新し|早)い(?:もの|協定|方|ほう)?(?:から)?順|(?:締結日?|日付|年代|時系列)の?順"
+)
 LATEST = 5
 # What a summary tells of an agreement anyway.
 _IN_SUMMARY = {"partner", "concluded", "department"}

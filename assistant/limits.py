@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+from assistant.aggregates import Condition
 from assistant.conversation_state import State, history, in_force
 from assistant.desk import Desk
 from assistant.intents import Intent
 from assistant.periods import FIRST_DAY, LAST_DAY
+from assistant.pointing import holding
 from assistant.question import Question
 from assistant.refining import KEPT, refined, replaced
 from assistant.scope import FAMILIES
@@ -21,7 +23,7 @@ _WHAT = (
     r"|言葉|語句|キーワード|名称)"
 )
 _OFF = (
-    r"(?:外[しすせ]|はず[しす]|なく[しす]|なし[にで]|抜[きい]|取り払|取り除|取っ払|取り?消|解除"
+    r"(?:外[しすせ]|はず[しす]|なく[しす]|なし(?:に|で|だ|の)|抜[きい]|取り払|取り除|取っ払|取り?消|解除"
     r"|無視|やめ|問わ)"
 )
 _LIMIT = r"(?:条件|指定|絞り込み|絞込み?|しぼりこみ|限定|制限|縛り|フィルター?|しばり)"
@@ -37,6 +39,14 @@ _FAMILY = {
     "topic": ("言葉", "語句", "キーワード"),
 }
 _LEFT_OUT = re.compile(r"も(?:以外|除|のぞ|抜|外)|(?:を|は)?(?:除|のぞ|抜い|抜き|外し|外す)")
+_NAMED_OUT = re.compile(
+    r"^(?:では|じゃあ?)?、?(?P<name>[^、。?]{2,16}?)(?:の(?:分|もの|協定|やつ))?も?を?(?:除|のぞ|抜|外)"
+)
+_ADDED = re.compile(r"(?:を|も)(?:足[しす]|加え|含め|入れ|プラス)")
+_MONTH = re.compile(
+    r"(?:では|じゃあ?)?、?(?:その)?(?:(?P<month>\d{1,2})月|(?P<beside>翌月|次の月|前の?月))(?:に(?:結んだ|締結した)もの)?"
+    r"(?:は|だと|なら|では)[?]?"
+)
 _SINCE = re.compile(
     r"^(?:では|じゃあ?|なら)?、?(?:(?:それ|そこ|その(?:年度?|日|時|頃|ころ)?)(?:より|から)?)?(?:も)?"
     r"(?P<way>以降|以後|以前|(?:より)?前|(?:より)?後|あと|まで)"
@@ -75,9 +85,11 @@ def lifted(desk: Desk, asked: Question, before: State) -> Question | None:
 def all_but(desk: Desk, asked: Question, before: State) -> Question | None:
     """「土木部も除いて」: fewer of those that were answered with, if that takes any away."""
     text = without_space(asked.text)
-    if not asked.conditions or not all(c.negated for c in asked.conditions) or asked.topic:
-        return None
     if not before.nos or "協定" in text:
+        return None
+    if asked.topic and not asked.conditions:
+        asked = _without_named(desk, asked, before)
+    if not asked.conditions or not all(c.negated for c in asked.conditions) or asked.topic:
         return None
     given = {FAMILIES.get(c.name) for c in asked.conditions}
     again = any(c.negated and FAMILIES.get(c.name) in given for c in before.asked.conditions)
@@ -90,10 +102,58 @@ def all_but(desk: Desk, asked: Question, before: State) -> Question | None:
     return replace(fewer, intent=_intent(asked, before.asked))
 
 
+def added(desk: Desk, asked: Question, before: State) -> Question | None:
+    """「土木部を足すと？」: those that were answered with, and these."""
+    del desk
+    kinds = {FAMILIES.get(c.name, c.name) for c in asked.conditions}
+    if len(kinds) != 1 or asked.topic or not _ADDED.search(without_space(asked.text)):
+        return None
+    if any(c.negated for c in asked.conditions):
+        return None
+    same = [c for c in before.asked.conditions if FAMILIES.get(c.name, c.name) in kinds]
+    if not same or any(c.negated for c in same):
+        return None
+    either = tuple(replace(c, group="added") for c in (*same, *asked.conditions))
+    rest = tuple(c for c in before.asked.conditions if c not in same)
+    return replace(
+        asked,
+        conditions=(*rest, *either),
+        periods=(*asked.periods, *before.asked.periods),
+        topic=before.asked.topic,
+        intent=_intent(asked, before.asked),
+        column=None,
+    )
+
+
+def month_beside(desk: Desk, asked: Question, before: State) -> Question | None:
+    """「11月は？」「翌月は？」 after a month of a year, or a year."""
+    match = _MONTH.fullmatch(without_space(asked.text))
+    said = _stretch(desk, before) if match is not None and not asked.conditions else None
+    if match is None or said is None or (before.focus is not None and len(before.nos) == 1):
+        return None
+    first, last = said
+    if (first.year, first.month) != (last.year, last.month):
+        if not match["month"]:
+            return None
+        return refined(desk, desk.reader.read(f"{match['month']}月に締結した協定"), before)
+    step = {"翌": 1, "次": 1, "前": -1}.get((match["beside"] or "")[:1], 0)
+    month = int(match["month"]) - 1 if match["month"] else first.month - 1 + step
+    if not -1 <= month <= 12:
+        return None
+    year, month = first.year + month // 12, month % 12 + 1
+    if match["month"] and date(year, month, 1) > desk.source.as_of:
+        year -= 1
+    return replaced(desk.reader.read(f"{year}年{month}月は?"), before)
+
+
 def since_then(desk: Desk, asked: Question, before: State) -> Question | None:
     """「それ以降は？」「その前は？」: before or after the time in force."""
     match = _SINCE.match(without_space(asked.text))
-    if match is None or asked.conditions or asked.topic or not before.nos:
+    if match is None or asked.conditions or len(asked.topic) > 1 or not before.nos:
+        return None
+    timed = any(c.name == "concluded" for c in before.asked.conditions)
+    if match["way"] in ("前", "後", "あと") and not timed:
+        # The one before it in the list, rather than in time.
         return None
     said = _stretch(desk, before)
     if said is None:
@@ -125,6 +185,16 @@ def counted_by(desk: Desk, asked: Question, before: State) -> Question | None:
             name = fiscal_year_name(first.year) if by_fiscal else f"暦年{first.year}年"
             return replaced(desk.reader.read(f"{name}は?"), before)
     return None
+
+
+def _without_named(desk: Desk, asked: Question, before: State) -> Question:
+    """「動物園の分を抜くと」: without those of the rows before it that hold a word."""
+    match = _NAMED_OUT.match(without_space(asked.text))
+    held = holding(desk, match["name"], before.nos) if match else []
+    if match is None or not held:
+        return asked
+    out = Condition("number", (held,), f"記載＝{match['name']}", negated=True)
+    return replace(asked, conditions=(out,), topic=())
 
 
 def _again(asked: Question, earlier: Question) -> Question:

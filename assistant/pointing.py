@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant import missing_columns, premises
+from assistant.aggregates import Condition, filters
 from assistant.conversation_state import State
 from assistant.desk import Desk
 from assistant.intents import kth_of, wants_oldest
 from assistant.question import Question
-from assistant.replies import is_short, of
+from assistant.refining import refined
+from assistant.replies import date_again, is_short, of
 from assistant.results import Answer
 from index.normalization import normalized, without_space
 from index.records import Agreement
@@ -22,6 +25,9 @@ _FIRST = re.compile(
 )
 _LAST = re.compile(rf"(?:最後|末尾|下|終わり)(?:の|から)(?:の)?({_NUMERAL})(?:件|つ|個)")
 _END = re.compile(r"^(?:その)?(?:一番|いちばん)?(最初|最後|先頭|末尾|上|下)の(?!締結|協定は)")
+_AND_LAST = re.compile(r"(?:と|、|・)(?:一番)?最後")
+# 「Xを除くと」 doesn't point at X.
+LEFT_OUT = re.compile(r"除|のぞ[いく]|抜[きいく]|外[しす]|以外")
 _NEXT = re.compile(r"(?:その)?(次|前|後)の(?:番号|協定|もの)")
 _BESIDE = re.compile(
     r"(?:じゃあ|では|なら)?、?(?:そのまた|さらに|その|もう)?(?:1つ|一つ)?(?P<way>次|前|後)"
@@ -36,8 +42,13 @@ _ONE_NUMBER = re.compile(
 )
 _BUT_NUMBER = re.compile(r"\d(?:番)?(?:の協定)?(?:以外|を?除|のほか|の他)")
 _NAMED = re.compile(
-    r"^(?:では|じゃあ?)?、?(?P<name>[^、。?]{2,16}?)(?:が相手|との)?の(?:ほう|方|やつ|もの|協定|分)?"
-    r"(?:は|を|が|だけ|について|に関して|$)"
+    r"^(?:では|じゃあ?)?、?(?P<name>[^、。?]{2,16}?)(?:が(?:相手|担当|所管)|との|担当)?"
+    r"の(?P<one>ほう|方|やつ|もの|協定|分)?"
+    r"(?:は|を|が|について|に関して|$|[?]|の(?=内容|目的|相手|締結|担当|名前|名称|日付|部局|番号))"
+)
+_IS_THERE = re.compile(
+    r"^(?P<name>[^、。?]{2,12}?)(?:の(?:会社|企業|団体|相手方?|ところ|もの|やつ))?(?:は|も|って|が)"
+    r"(?:あ[るり]|い[るま]|入って|含まれて)[^、。]{0,8}$"
 )
 _KANJI = {char: number for number, char in enumerate("一二三四五六七八九十", 1)}
 
@@ -65,17 +76,34 @@ def all_but_number(desk: Desk, asked: Question, before: State) -> Answer | None:
 
 def named_one(desk: Desk, asked: Question, before: State) -> Answer | None:
     """「駅のほうは？」: those of the rows answered with that hold a word, if not all do."""
-    match = _NAMED.match(without_space(asked.text))
-    if match is None or asked.conditions or asked.partners or len(before.nos) < 2:
+    text = without_space(asked.text)
+    match = _NAMED.match(text)
+    if match is None or len(before.nos) < 2 or asked.intent not in ("lookup", "list"):
         return None
-    if not asked.topic or asked.intent not in ("lookup", "list"):
+    if LEFT_OUT.search(text):
         return None
-    found = [desk.agreements[no] for no in before.nos]
-    for cells in (_short_cells, _long_cells):
-        held = [a.no for a in found if match["name"] in normalized(cells(a)).replace(" ", "")]
-        if held and len(held) < len(found):
-            return of(desk, replace(asked, topic=()), held)
-    return None
+    held = _held(desk, asked, before, match)
+    if not held:
+        return None
+    rest = text[match.end() :]
+    told = desk.reader.read(rest) if len(rest) > 1 else asked
+    column = told.column if len(rest) > 1 else None
+    asked = replace(asked, column=column, conditions=(), topic=(), partners=())
+    one = held[0] if len(held) == 1 else None
+    dated = date_again(desk, asked, replace(before, nos=tuple(held), focus=one))
+    return dated or of(desk, asked, held)
+
+
+def any_of_them(desk: Desk, asked: Question, before: State) -> Question | None:
+    """「銀行もある？」: those of the rows answered with that hold a word."""
+    match = _IS_THERE.match(without_space(asked.text))
+    if match is None or asked.conditions or asked.partners or not asked.topic:
+        return None
+    held = holding(desk, match["name"], before.nos)
+    if not held:
+        return None
+    noted = Condition("number", (held,), f"記載＝{match['name']}")
+    return refined(desk, replace(asked, conditions=(noted,), topic=(), intent="list"), before)
 
 
 def neighbour(desk: Desk, asked: Question, before: State) -> Question | None:
@@ -130,6 +158,9 @@ def at_place(desk: Desk, asked: Question, before: State) -> Question | Answer | 
     places = [_number(match[1]) for match in _KTH.finditer(asked.text)]
     if len(places) > 1 and not _is_order(before) and max(places) <= len(before.nos):
         return of(desk, asked, [before.nos[place - 1] for place in places if place])
+    and_last = bool(places) and before.nos and _AND_LAST.search(asked.text)
+    if and_last and not _is_order(before) and 0 < min(places) <= max(places) <= len(before.nos):
+        return of(desk, asked, [*(before.nos[place - 1] for place in places), before.nos[-1]])
     if places:
         return _kth(desk, asked, before, places[0])
     end = _END.match(asked.text)
@@ -179,13 +210,43 @@ def _kth(desk: Desk, asked: Question, before: State, place: int) -> Question | A
             return replace(before.asked, text=f"{place}番目に{order}もの")
         again = _KTH.sub("", before.asked.text)
         return replace(before.asked, text=f"{place}番目に多い {again}", intent="rank")
-    if 1 <= place <= len(before.nos):
-        return of(desk, asked, [before.nos[place - 1]])
+    nos = before.nos
+    earlier = filters(before.earlier.asked.conditions) if before.earlier else ()
+    if place > len(nos) and earlier == filters(before.asked.conditions):
+        # After 「最初の2つは？」 the third is one of the list that these were picked from.
+        nos = before.wider or nos
+    if 1 <= place <= len(nos):
+        return of(desk, asked, [nos[place - 1]])
     return Answer(
         "not_found",
         f"前の結果に {place} 番目の協定はありません。",
         interpretation="前の結果の順番",
     )
+
+
+def _held(desk: Desk, asked: Question, before: State, match: re.Match[str]) -> list[int]:
+    """The rows meant by 「Xの」 or 「Xのほう」, if that tells some of them from the others."""
+    if asked.conditions or asked.partners:
+        if match["one"] not in ("ほう", "方", "やつ"):
+            return []
+        selected = set(desk.table.select(asked.conditions)) if asked.conditions else set()
+        held = [no for no in before.nos if no in selected]
+        return held if len(held) < len(before.nos) else []
+    if not asked.topic:
+        return []
+    name = match["name"]
+    all_hold = all(name in _read(_short_cells(desk.agreements[no])) for no in before.nos)
+    return list(before.nos) if all_hold else holding(desk, name, before.nos)
+
+
+def holding(desk: Desk, name: str, nos: Sequence[int]) -> list[int]:
+    """Those of ``nos`` that hold ``name``, in the short cells if in any; none if all do."""
+    for cells in (_short_cells, _long_cells):
+        rows = [desk.agreements[no] for no in nos]
+        held = [row.no for row in rows if name in _read(cells(row))]
+        if held and len(held) < len(rows):
+            return held
+    return []
 
 
 def _short_cells(agreement: Agreement) -> str:
@@ -194,6 +255,10 @@ def _short_cells(agreement: Agreement) -> str:
 
 def _long_cells(agreement: Agreement) -> str:
     return f"{agreement.purpose}\n{agreement.content}"
+
+
+def _read(cells: str) -> str:
+    return without_space(normalized(cells))
 
 
 def _number(numeral: str) -> int:

@@ -10,6 +10,7 @@ from datetime import date
 from assistant import documents
 from assistant.aggregates import Condition, alternatives
 from assistant.conversation_state import BEFORE, State, history, in_force
+from assistant.counting import restricting, select
 from assistant.desk import Desk
 from assistant.question import Question
 from assistant.replies import SHORT
@@ -39,19 +40,20 @@ _REST = re.compile(
 _OTHERS = re.compile(r"ほか|他[にのは]|別の|以外")
 _POINTS = re.compile(r"^(?:それ|その|この|これ|あれ|上の|さっき|先ほど|前の)")
 _THAT = re.compile(
-    r"(?:その|この|同じ)(部局|担当課|所管課|課|部|年度|年|会社|相手方?|団体|企業|銀行|大学|法人)"
+    r"(?:その|(?<!ど)この|同じ)(部局|担当課|所管課|課|部|年度|年|会社|相手方?|団体|企業|銀行|大学|法人)"
 )
 _SAME = re.compile(
     r"(?:(?:それ|これ|その協定|この協定)と)?同じ"
     r"(?P<what>締結日|日|年度|年|月|部局|部|担当課|課|相手方?|会社|団体|名称|名前)"
 )
 _YEAR_BESIDE = re.compile(
-    r"(?:その|この)?(?:1つ|一つ|1|一)?(?P<way>前|次|翌|後)の?(?P<unit>年度|年)(?![月代])"
+    r"(?:その|この)?(?:1つ|一つ|1|一)?(?P<way>前々|翌々|前|次|翌|後)の?(?P<unit>年度|年)(?![月代])"
 )
 _WHOLE = re.compile(
-    r"^(?:では|じゃあ)?、?(?:市|旭川市|一覧)?(?:の協定)?(?:全体|全庁|全部局|全部の部局|すべての部局)"
+    r"^(?:では|じゃあ)?、?(?:市|旭川市|一覧)?(?:の協定)?(?:全体|全庁|全部局|(?:全部|全て|すべて)の部局)"
     r"(?:では|で(?=[何は?]|$)|だと|なら|は(?=[?何]|$))"
 )
+_ALL_PLACES = re.compile(r"全庁|部局")
 _BARE = re.compile(
     r"(?P<name>.{1,16}?)(?:に関する|についての|に関わる|関係|関連)?(?:との)?(?:もの|の|協定|と)?"
     r"(?P<how>以外|だけ|のみ)?(?:の(?:もの|協定))?(?:は|だと|なら|では|$)[?]?"
@@ -78,7 +80,7 @@ def narrower(desk: Desk, asked: Question, before: State) -> Question | None:
     if not _ONLY.search(text) or "協定" in text or not (asked.conditions or asked.topic):
         return None
     narrowed = refined(desk, asked, before)
-    return narrowed if desk.table.select(narrowed.conditions) else replaced(asked, before)
+    return narrowed if select(desk, narrowed)[0] else replaced(asked, before)
 
 
 def the_rest(desk: Desk, asked: Question, before: State) -> Question | Answer | None:
@@ -143,20 +145,41 @@ def that_value(desk: Desk, asked: Question, before: State) -> Question | Answer 
 def year_beside(desk: Desk, asked: Question, before: State) -> Question | None:
     """「前の年度は？」: the year before or after the one in force."""
     match = _YEAR_BESIDE.search(asked.text)
-    year = _year_in_force(desk, before, fiscal=match["unit"] == "年度") if match else None
-    if match is None or year is None:
+    if match is None:
         return None
-    year += -1 if match["way"] == "前" else 1
-    name = fiscal_year_name(year) if match["unit"] == "年度" else f"{year}年"
+    fiscal = match["unit"] == "年度"
+    year = _year_in_force(desk, before, fiscal=fiscal)
+    if year is None:
+        # 「その前の年は？」 after a fiscal year means the one before that.
+        fiscal = not fiscal
+        year = _year_in_force(desk, before, fiscal=fiscal)
+    if year is None:
+        return None
+    year += (-1 if match["way"][0] == "前" else 1) * len(match["way"])
+    name = fiscal_year_name(year) if fiscal else f"{year}年"
     text = f"{asked.text[: match.start()]}{name}{asked.text[match.end() :]}"
     return replaced(desk.reader.read(text), before)
 
 
 def of_all(desk: Desk, asked: Question, before: State) -> Question | None:
     """「全体では？」: the same of all agreements."""
-    del desk
-    if not _WHOLE.match(without_space(asked.text)) or asked.conditions or not before.nos:
+    text = without_space(asked.text)
+    if not _WHOLE.match(text) or asked.conditions or not before.nos:
         return None
+    of_places = tuple(c for c in before.asked.conditions if FAMILIES.get(c.name) != "place")
+    if _ALL_PLACES.search(text) and len(of_places) < len(before.asked.conditions):
+        # Of every department, but still what else was asked for.
+        words = restricting(desk, before.asked.topic)
+        noted = "記載＝" + "、".join(dict.fromkeys(token.surface for token in words))
+        topic = (Condition("number", (desk.about(words),), noted),) if words else ()
+        return replace(
+            before.asked,
+            text=asked.text,
+            intent=before.asked.intent if before.asked.intent in KEPT else "list",
+            conditions=(*of_places, *topic),
+            topic=(),
+            column=None,
+        )
     kept = before.asked.intent if asked.intent == "lookup" else asked.intent
     intent = kept if kept in ("count", "rank", "trend", "extreme") else "count"
     column = asked.column if intent == "count" else before.asked.column
@@ -241,7 +264,11 @@ def refined(desk: Desk, asked: Question, before: State) -> Question:
 def replaced(asked: Question, before: State) -> Question:
     """The earlier question with the conditions replaced that the new one gives anew."""
     given = _families(asked.conditions)
-    kept = tuple(c for c in before.asked.conditions if not _families([c]) & given)
+    kept = tuple(
+        c
+        for c in before.asked.conditions
+        if not _families([c]) & given and not (asked.topic and c.negated and "記載＝" in c.label)
+    )
     spans = {(c.start, c.end) for c in kept}
     intent = asked.intent if asked.intent != "lookup" else before.asked.intent
     return replace(

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.aggregates import Condition, alternatives
-from assistant.conversation_state import BEFORE, State, in_force, of_before
+from assistant.conversation_state import BEFORE, State, history, in_force, of_before
 from assistant.desk import Desk
 from assistant.groups import GROUP_NAMES
 from assistant.intents import Group, Intent, wants_fewest
@@ -19,20 +19,24 @@ from index.normalization import without_space
 
 _OLDER = re.compile(
     r"(?:古|新し|早)い(?:もの|協定|ほう|方|の|順|やつ)|(?:先|最初|最後|後)に(?:結|締)|どちらが(?:先|古|新)"
-    r"|(?:直近|最新|最古|最近)の?(?:もの|の|協定)?(?:は|って|を|$|[?])"
+    r"|(?:直近|最新|最古|最近)の?(?:もの|の|協定|日付|締結日)?(?:は|って|を|$|[?])"
 )
 _TOTAL = re.compile(
     r"^(?:それ(?:ら)?は?|これ(?:ら)?は?|今の|その)?(?:全部で|合計で?|合わせて|計|何件(?!目)|件数)"
 )
 _BOTH = re.compile(r"合わせ|合計|足す|足し|両方で|2つで|二つで")
 _ALL_OF_THEM = re.compile(r"全部で|合計|合わせて")
+_EVERY = re.compile(r"全部|全て|すべて|3つ|三つ|みんな")
 _SHARE = re.compile(r"割合|何%|何パーセント|何割|比率|シェア|percent|share")
 _WITHIN = re.compile(r"の(?:うち|中|何|割合|比率|シェア)|に(?:占|対)")
 _IT = re.compile(r"^(?:それ|これ|そのうち|その\d{1,3}件|この\d{1,3}件)")
-_AGAINST = re.compile(r"どちら|どっち|差(?!別)|違い|何件(?:多|少|増|減)|何倍|増え|減っ|減り|伸び")
+_AGAINST = re.compile(
+    r"どちら|どっち|差(?!別)|件数の違い|何件(?:多|少|増|減)|何倍|増え|増加|減[っり少]|伸び"
+)
 _RANKS = re.compile(r"トップ|上位|下位|ワースト|ビリ|最多|最少|ピーク|ランキング|順位")
 _PLACE = re.compile(r"\d{1,18}番目に(?:多|少な)い\s?")
 _ORDER = re.compile(r"(?:多|少な)い")
+_WITH_NAMED = re.compile(r"との?(?:差|違い|比)|と(?:比べ|比較)|に(?:比べ|対し)|より")
 _BROKEN_DOWN = re.compile(r"別|ごと|内訳")
 _LISTED = re.compile(
     r"一覧|リスト|番号(?:だけ|のみ|を|で|も|は)|もう(?:一度|1度|一回|1回)|見せて|挙げて|並べて|列挙"
@@ -54,6 +58,9 @@ def by_age(desk: Desk, asked: Question, before: State) -> Question | None:
     orders = asked.intent == "extreme" or _OLDER.search(asked.text)
     if not orders or asked.conditions or not before.nos or asked.topic:
         return None
+    if len(before.nos) == 1 and before.asked.intent == "extreme":
+        # From the other end of the same order.
+        return replace(before.asked, text=asked.text, column=None)
     return replace(refined(desk, asked, before), intent="extreme")
 
 
@@ -61,19 +68,23 @@ def against_before(desk: Desk, asked: Question, before: State) -> Question | Ans
     """「どちらが多い？」「差は？」「合わせると何件？」 of the last two questions."""
     del desk
     together = bool(_BOTH.search(asked.text))
-    if asked.conditions or asked.topic:
+    by_age = bool(_OLDER.search(asked.text))
+    if asked.topic or not (together or by_age or _AGAINST.search(asked.text)):
         return None
-    if not together and not _AGAINST.search(asked.text):
+    if by_age and len(before.nos) > 1:
         return None
+    if asked.conditions:
+        return _against_named(asked, before)
     later = before.asked.conditions
     first = of_before(before.earlier.asked) if before.earlier else before.asked
-    sides = _named_sides(before.asked)
+    sides = _run(before) if together and _EVERY.search(asked.text) else []
+    sides = sides or _named_sides(before.asked)
     sides = sides or [*_unlike(first.conditions, later), *_unlike(later, first.conditions)]
-    if len(sides) != 2 or len({FAMILIES.get(side.name, side.name) for side in sides}) != 1:
+    if len(sides) < 2 or len({FAMILIES.get(side.name, side.name) for side in sides}) != 1:
         return _no_sides() if asked.intent == "difference" and not together else None
     common = [c for c in later if c not in sides]
     compared = tuple(replace(side, group=_COMPARED) for side in sides)
-    intent: Intent = "count" if together else "difference"
+    intent: Intent = "count" if together else "extreme" if by_age else "difference"
     periods = (*first.periods, *before.asked.periods) if together else ()
     return replace(
         asked,
@@ -83,6 +94,17 @@ def against_before(desk: Desk, asked: Question, before: State) -> Question | Ans
         column=None,
         periods=periods,
     )
+
+
+def _against_named(asked: Question, before: State) -> Question | None:
+    """「令和2年度との差は？」: what was counted, compared with one that is named."""
+    family = {FAMILIES.get(c.name, c.name) for c in asked.conditions}
+    same = [c for c in before.asked.conditions if FAMILIES.get(c.name, c.name) in family]
+    if len(asked.conditions) != 1 or len(same) != 1 or not _WITH_NAMED.search(asked.text):
+        return None
+    sides = tuple(replace(c, group=_COMPARED) for c in (*same, *asked.conditions))
+    kept = tuple(c for c in before.asked.conditions if c not in same)
+    return replace(asked, conditions=(*kept, *sides), intent="difference", column=None)
 
 
 def rank_again(desk: Desk, asked: Question, before: State) -> Question | None:
@@ -99,7 +121,8 @@ def rank_again(desk: Desk, asked: Question, before: State) -> Question | None:
     group = asked.group or before.asked.group or "department"
     ranked = before.asked.intent in ("rank", "trend")
     force = before.asked.conditions if ranked else in_force(desk, before)
-    dropped = _SAME_THING.get(group, ())
+    again = ranked and group == (before.asked.group or group)
+    dropped = () if again else _SAME_THING.get(group, ())
     return replace(asked, conditions=tuple(c for c in force if c.name not in dropped), group=group)
 
 
@@ -170,6 +193,30 @@ def counted_again(desk: Desk, asked: Question, before: State) -> Question | None
     if "協定" in asked.text or asked.column or asked.group or _SHARE.search(asked.text):
         return None
     return refined(desk, asked, before)
+
+
+def _run(before: State) -> list[Condition]:
+    """What tells apart three or more questions in a row, which are otherwise the same."""
+    states = [state for state in history(before) if state.asked.conditions]
+    if len(states) < 3:
+        return []
+    first = states[0].asked.conditions
+    side = _unlike(first, states[1].asked.conditions)
+    if len(side) != 1:
+        return []
+    family = FAMILIES.get(side[0].name, side[0].name)
+    rest = [c.label for c in first if c is not side[0]]
+    sides: list[Condition] = []
+    for number, state in enumerate(states):
+        conditions = state.asked.conditions
+        own = [c for c in conditions if FAMILIES.get(c.name, c.name) == family]
+        if len(own) != 1 or [c.label for c in conditions if c not in own] != rest:
+            break
+        if own[0].label not in {c.label for c in sides}:
+            # Apart from what the other questions said at the same place.
+            far = 1_000_000 * number
+            sides.append(replace(own[0], start=own[0].start + far, end=own[0].end + far))
+    return sides if len(sides) > 2 else []
 
 
 def _named_sides(asked: Question) -> list[Condition]:

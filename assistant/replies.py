@@ -14,23 +14,33 @@ from assistant.intents import Column
 from assistant.question import Question
 from assistant.relevance import covers
 from assistant.results import Answer, number_of
-from assistant.rewording import POLITE
+from assistant.rewording import GREETING, POLITE
 from assistant.routing import covered
 from assistant.wording import full_date, number_and_title
 from index.eras import fiscal_year, fiscal_year_name
 from index.normalization import without_space
 from index.records import Agreement, CompactRole
 
-_GREETING = (
-    r"(?:こんにちは|こんばんは|おはよう(?:ございます)?|はじめまして|初めまして|よろしく(?:お願いします)?"
-    r"|お疲れ様(?:です|でした)?|おつかれさま(?:です|でした)?|さようなら|失礼します|hello|hi|bye)"
-)
 _THANKS = re.compile(rf"^(?:{POLITE}[、。!.]{{0,2}}){{1,3}}$")
-_GREETINGS = re.compile(rf"^(?:(?:{_GREETING}|{POLITE})[、。!.]{{0,2}}){{1,3}}$")
+_GREETINGS = re.compile(rf"^(?:(?:{GREETING}|{POLITE})[、。!.]{{0,2}}){{1,3}}$")
 _MORE = re.compile(r"もっと(?:詳し|くわし)|詳しく|くわしく|詳細")
 _WHERE_TO_ASK = re.compile(
     r"(?:どこ|誰|だれ)に(?:聞|訊|問い?合わせ|尋ね|相談|電話)|担当はどこ|どこの担当"
 )
+_SAME = re.compile(r"同じ(日|年|部|課|担当|相手|会社|団体|内容|名)")
+_SAME_COLUMNS: dict[str, Column] = {
+    "日": "concluded",
+    "年": "concluded",
+    "部": "department",
+    "課": "department",
+    "担": "department",
+    "相": "partner",
+    "会": "partner",
+    "団": "partner",
+    "内": "content",
+    "名": "title",
+}
+_UNLIKE = re.compile(r"(?:違い|差|相違点?)は(?:何|なに|どこ|$|[?])|(?:何|どう|どこ)が?違")
 _WHY = re.compile(r"(?:なぜ|どうして|何のために|何で)[^、。]{0,6}(?:結|締)")
 _OTHER = re.compile(r"もう(?:一方|片方|1つ|一つ|1件|一件)|残り(?:の1件|の1つ|は|の)|他方|ほかの1件")
 _INITIATIVE = re.compile(
@@ -44,6 +54,7 @@ _EACH = re.compile(r"それぞれ|全部|全て|すべて|みんな|各(?:協定
 _WHICH = re.compile(r"どっち|どちら|どれ(?:です|で|か|$|\?)")
 _WESTERN = re.compile(r"西暦")
 _FISCAL = re.compile(r"何年度")
+_OTHERS = re.compile(r"(?:では|じゃあ?)?、?(?:ほか|他)の?(?:もの|協定|やつ|ほう)?は[?]?")
 _MORE_OF_IT = re.compile(
     r"^(?:ほか|他|その他|それ以外)(?:に|の)?(?:協定|もの)?(?:は|も|が)?(?:ある|あり|ない)?"
 )
@@ -145,7 +156,10 @@ def rest_of_wider(desk: Desk, asked: Question, before: State) -> Answer | None:
 
 def other_one(desk: Desk, asked: Question, before: State) -> Answer | None:
     """The other one, or all others, of those that were answered with."""
-    if not _OTHER.search(asked.text) or not before.nos:
+    if not before.nos:
+        return None
+    bare = _OTHERS.fullmatch(asked.text) and before.focus is not None
+    if not _OTHER.search(asked.text) and (not bare or _searched(before)):
         return None
     if len(before.nos) == 1:
         only = desk.agreements[before.nos[0]]
@@ -163,10 +177,8 @@ def more_of_it(desk: Desk, asked: Question, before: State) -> Answer | None:
     """「ほかには？」: the next agreements for the same topic."""
     if not _MORE_OF_IT.match(asked.text):
         return None
-    # A column of one of them may have been asked for in between.
-    same = takewhile(lambda state: set(state.nos) == set(before.nos), history(before))
-    found = next((state for state in same if state.answer.kind == "lookup"), None)
-    if found is None or found.asked.numbers:
+    found = _searched(before)
+    if found is None:
         return None
     hits = lookups.within(desk, found.asked)
     rest = [hit for hit in hits if number_of(hit.record) not in found.nos]
@@ -174,6 +186,16 @@ def more_of_it(desk: Desk, asked: Question, before: State) -> Answer | None:
         text = "ほかに近い協定は見つかりませんでした。言い方を変えて質問してください。"
         return Answer("not_found", text, interpretation="前の質問の続き")
     return lookups.by_topic(desk, found.asked, rest)
+
+
+def _searched(before: State) -> State | None:
+    """The state after the search whose rows are still talked about, if they are of one.
+
+    A column of one of them may have been asked for in between.
+    """
+    same = takewhile(lambda state: set(state.nos) == set(before.nos), history(before))
+    found = (state for state in same if state.answer.kind == "lookup" and state.asked.topic)
+    return next((state for state in found if not state.asked.numbers), None)
 
 
 def published_again(desk: Desk, asked: Question, before: State) -> Answer | None:
@@ -230,6 +252,11 @@ def _column_meant(text: str) -> Column | None:
         return "content"
     if _WHERE_TO_ASK.search(text):
         return "department"
+    same = _SAME.search(text)
+    if same is not None:
+        return _SAME_COLUMNS[same[1][0]]
+    if _UNLIKE.search(text):
+        return "content"
     return "purpose" if _WHY.search(text) else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.engine import Assistant
 from assistant.results import Answer
+from index.eras import fiscal_year
 from index.records import Agreement
 
 REIWA = date(2019, 5, 1)
@@ -186,6 +189,226 @@ def test_thanks_assert_nothing(assistant: Assistant) -> None:
     assert last(assistant, "No.94の相手方は？", "ありがとう。締結日は？").nos == (94,)
 
 
+# Pointing, in other words
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [("上から2番目の相手は？", 1), ("二番目のやつの目的は？", 1), ("一番下のは？", -1)],
+)
+def test_a_place_of_a_list_is_said_in_many_ways(
+    assistant: Assistant, words: str, place: int
+) -> None:
+    asked = "消防本部の協定は？"
+    listed = assistant.ask([asked])[0].nos
+    assert last(assistant, asked, words).nos == (listed[place],)
+
+
+def test_after_the_first_two_the_third_is_one_of_the_same_list(assistant: Assistant) -> None:
+    asked = "子育て支援部の協定は？"
+    listed = assistant.ask([asked])[0].nos
+    answers = assistant.ask([asked, "はじめの2つの締結日は？", "3つ目は？"])
+    assert (answers[1].nos, answers[2].nos) == (listed[:2], listed[2:3])
+
+
+@pytest.mark.parametrize(
+    "words", ["45は？", "No.45だと？", "では45番", "すみません、No.45の間違いです"]
+)
+def test_another_number_is_asked_for_the_same_column(assistant: Assistant, words: str) -> None:
+    answer = last(assistant, "No.46の相手方は？", words)
+    assert answer.nos == (45,)
+    assert answer.text.count("相手方は") == 1
+    assert "旭川地方石油販売業協同組合" in answer.text
+
+
+def test_no_number_is_read_into_a_bare_figure_after_a_list(assistant: Assistant) -> None:
+    assert last(assistant, "農政部の協定は？", "45は？").nos != (45,)
+
+
+def test_one_of_a_list_is_named_by_its_title_its_party_or_its_section(
+    assistant: Assistant,
+) -> None:
+    # No.162 is with ヤマト運輸, No.163 on 救護活動; No.242 to 244 are of 観光課.
+    asked = "旭川市動物愛護センターの協定は？"
+    assert last(assistant, asked, "救護活動のほうの締結日は？").nos == (163,)
+    assert last(assistant, asked, "ヤマト運輸のほうは？").nos == (162,)
+    assert last(assistant, "観光スポーツ部の協定は？", "起業人制度のはいつ？").nos == (244,)
+
+
+def test_all_but_a_numbered_one(assistant: Assistant) -> None:
+    assert last(assistant, "農政部の協定は？", "No.251以外は？").nos == (250, 252)
+
+
+def test_other_initiatives_of_the_same_party(assistant: Assistant) -> None:
+    answer = last(assistant, "小児二次救急医療で美瑛町の役割は？", "ほかの取組は？")
+    records = [citation.record for citation in answer.citations]
+    assert "biei-compact/小児二次救急医療の連携/乙" not in records
+    assert len(records) > 3
+    assert all(r.startswith("biei-compact/") and r.endswith("/乙") for r in records)
+
+
+def test_what_is_the_same_in_two_rows_is_shown_for_both(assistant: Assistant) -> None:
+    answer = last(assistant, "建築部の協定は？", "2つは同じ日に結ばれた？")
+    assert answer.nos == (253, 254)
+    assert answer.text.count("H30.4.25") == 2
+
+
+# Taking back and correcting
+
+
+@pytest.mark.parametrize(
+    "words", ["いや、締結日のほうを教えて", "ごめん、締結日だった", "そうじゃなくて締結日"]
+)
+def test_another_column_takes_the_place_of_the_first(assistant: Assistant, words: str) -> None:
+    answer = last(assistant, "No.250の担当課は？", words)
+    assert answer.nos == (250,)
+    assert "R5.8.24" in answer.text
+
+
+@pytest.mark.parametrize(
+    "words", ["部局の条件を外すと？", "部局の指定なしだと何件？", "絞り込みを解除して"]
+)
+def test_a_limit_is_lifted(assistant: Assistant, words: str) -> None:
+    answer = last(assistant, "平成30年度の協定は何件？", "土木部だけだと？", words)
+    first, end = date(2018, 4, 1), date(2019, 3, 31)
+    assert list(answer.nos) == [r.no for r in rows(assistant) if first <= r.concluded <= end]
+
+
+def test_back_to_the_first_rows(assistant: Assistant) -> None:
+    turns = ("環境部の協定は？", "そのうち平成のものは？", "最初に戻って、一番古いのは？")
+    assert last(assistant, *turns).nos == (164,)
+
+
+def test_an_apology_says_nothing_of_the_topic(assistant: Assistant) -> None:
+    plain = assistant.ask(["建築部の協定は？"])[0]
+    assert assistant.ask(["すみません、建築部の協定は？"])[0].nos == plain.nos
+
+
+# More, less, and beside it in time
+
+
+def test_what_is_left_out_adds_up(assistant: Assistant) -> None:
+    answers = assistant.ask(["令和4年度の協定は？", "環境部を除くと？", "防災安全部も除いて"])
+    first, end = date(2022, 4, 1), date(2023, 3, 31)
+    within = [r for r in rows(assistant) if first <= r.concluded <= end]
+    for answer, apart in zip(answers[1:], (["環境部"], ["環境部", "防災安全部"]), strict=True):
+        assert list(answer.nos) == [r.no for r in within if r.department not in apart]
+
+
+def test_rows_that_hold_a_word_are_left_out(assistant: Assistant) -> None:
+    answer = last(assistant, "経済部の協定は何件？", "動物園の分を抜くと？")
+    wanted = [
+        r.no for r in rows(assistant) if r.department == "経済部" and "動物園" not in r.section
+    ]
+    assert list(answer.nos) == wanted
+    assert "「動物園」の記載がない" in answer.text
+
+
+def test_what_is_added_counts_with_what_was_there(assistant: Assistant) -> None:
+    answer = last(assistant, "農政部の協定は何件？", "建築部を足すと？", "総務部も加えると？")
+    wanted = ("農政部", "建築部", "総務部")
+    assert list(answer.nos) == [r.no for r in rows(assistant) if r.department in wanted]
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("それ以降は？", lambda day: day >= date(2016, 4, 1)),
+        ("その後は？", lambda day: day >= date(2017, 4, 1)),
+        ("それより前は？", lambda day: day < date(2016, 4, 1)),
+        ("それ以前は？", lambda day: day < date(2017, 4, 1)),
+    ],
+)
+def test_before_and_after_the_time_in_force(
+    assistant: Assistant, words: str, wanted: Callable[[date], bool]
+) -> None:
+    answer = last(assistant, "平成28年度に福祉保険部が結んだ協定は？", words)
+    mine = [r for r in rows(assistant) if r.department == "福祉保険部"]
+    assert list(answer.nos) == [r.no for r in mine if wanted(r.concluded)]
+
+
+def test_after_an_open_stretch_comes_what_it_leaves_out(assistant: Assistant) -> None:
+    answers = assistant.ask(["平成20年度より前の協定は何件？", "それ以降は？"])
+    assert (answers[0].number or 0) + (answers[1].number or 0) == len(rows(assistant))
+
+
+def test_the_year_before_a_fiscal_year_is_one(assistant: Assistant) -> None:
+    answer = last(assistant, "平成21年度の協定は？", "その前の年は？")
+    first, end = date(2008, 4, 1), date(2009, 3, 31)
+    assert list(answer.nos) == [r.no for r in rows(assistant) if first <= r.concluded <= end]
+
+
+def test_months_of_the_same_year(assistant: Assistant) -> None:
+    answers = assistant.ask(["令和5年7月に結ばれた協定は？", "翌月は？", "9月だと？"])
+    for answer, month in zip(answers[1:], (8, 9), strict=True):
+        assert list(answer.nos) == [
+            r.no for r in rows(assistant) if (r.concluded.year, r.concluded.month) == (2023, month)
+        ]
+
+
+def test_a_calendar_year_is_counted_as_a_fiscal_year(assistant: Assistant) -> None:
+    answer = last(assistant, "2021年の協定は何件？", "年度で数えると？")
+    first, end = date(2021, 4, 1), date(2022, 3, 31)
+    assert answer.number == sum(first <= r.concluded <= end for r in rows(assistant))
+
+
+# Grouped and compared anew
+
+
+@pytest.mark.parametrize(
+    ("words", "first"), [("トップ3は？", "防災安全部"), ("最下位は？", "市立旭川病院")]
+)
+def test_places_of_a_table_by_department(assistant: Assistant, words: str, first: str) -> None:
+    answer = last(assistant, "協定の件数を部局別に教えて", words)
+    assert answer.kind == "comparison"
+    assert first in answer.text.split("\n")[0]
+
+
+def test_the_peak_of_a_trend(assistant: Assistant) -> None:
+    turns = ("平成28年度から令和元年度までの件数は？", "年度ごとだと？", "ピークはいつ？")
+    by_year = Counter(fiscal_year(r.concluded) for r in rows(assistant))
+    answer = last(assistant, *turns)
+    assert answer.number == max(by_year[year] for year in range(2016, 2020))
+    assert "平成29年度" in answer.text
+
+
+def test_the_other_end_of_the_same_ranking(assistant: Assistant) -> None:
+    turns = ("平成21年度から平成24年度までで一番多かった年度は？", "一番少なかったのは？")
+    assert [answer.number for answer in assistant.ask(turns)] == [19, 7]
+    fields = ("分野別で一番多い分野は？", "2番目は？", "逆に一番少ないのは？")
+    assert "子育て" in last(assistant, *fields).text.split("\n")[0]
+
+
+def test_a_named_count_is_compared_with_the_one_before(assistant: Assistant) -> None:
+    answer = last(assistant, "平成28年度の協定は何件？", "平成26年度との差は？")
+    by_year = Counter(fiscal_year(r.concluded) for r in rows(assistant))
+    assert (answer.kind, answer.number) == ("comparison", by_year[2014] - by_year[2016])
+
+
+def test_the_sum_of_three_questions_in_a_row(assistant: Assistant) -> None:
+    turns = ("昭和の協定は何件？", "平成は？", "令和は？", "全部足すと何件？")
+    assert last(assistant, *turns).number == len(rows(assistant))
+
+
+def test_which_of_two_single_ones_came_first(assistant: Assistant) -> None:
+    # No.215 is of H27.12.8, No.216 of H25.7.29.
+    turns = ("北洋銀行との協定は？", "北海道銀行とのものは？", "先に結ばれたのはどちら？")
+    assert last(assistant, *turns).nos == (216,)
+
+
+def test_it_is_asked_back_where_nothing_says_what_is_meant(assistant: Assistant) -> None:
+    year = last(assistant, "環境部の協定は？", "その年度の土木部の件数は？")
+    assert (year.kind, year.nos) == ("not_found", ())
+    assert "その年度" in year.text
+    sides = last(assistant, "環境部の協定は？", "何件差？")
+    assert (sides.kind, sides.number) == ("not_found", None)
+
+
+def test_a_topic_that_nothing_tells_of_leaves_the_rows_before_it(assistant: Assistant) -> None:
+    turns = ("農政部の協定は？", "隕石の話は？", "2番目の相手方は？")
+    assert last(assistant, *turns).nos == (251,)
+
+
 # Any conversation
 
 TURNS = st.sampled_from(
@@ -206,6 +429,17 @@ TURNS = st.sampled_from(
         "どちらが多い？",
         "残りは？",
         "全部で何件？",
+        "45は？",
+        "それ以降は？",
+        "翌月は？",
+        "救護活動のほうは？",
+        "動物園の分を抜くと？",
+        "建築部を足すと？",
+        "条件を外して",
+        "最初に戻って",
+        "いや、相手方のほう",
+        "その年度の件数は？",
+        "ピークは？",
         "",
         "ありがとう",
     ]
