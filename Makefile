@@ -1,12 +1,13 @@
 # `make run` and `make test` set themselves up; nothing has to be installed first but Python and pip.
 # PYTHON chooses the interpreter: make run PYTHON=python3.12
 # OFFLINE=1 installs from wheelhouse/ alone, without a network: make run OFFLINE=1
+# BUILD names a package that may be built from source where it has no wheel (docs/supply-chain.md).
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Every file is checked against requirements.lock before it is used (docs/supply-chain.md).
-INSTALL := $(BIN)/python .ci/install.py
+INSTALL := $(BIN)/python .ci/install.py $(addprefix --build ,$(BUILD))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

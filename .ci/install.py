@@ -3,6 +3,7 @@
     python .ci/install.py dev audit        the project with these extras
     python .ci/install.py --download DIR   nothing installed: all files, into DIR, to carry over
     python .ci/install.py --print pip      the lock's entry, for a pip outside the environment
+    python .ci/install.py --build NAME     lets NAME run code of its own to be built from source
 
 pip's hash mode can't hold the project itself, which is a folder, nor what a build fetches for
 itself. So pip and the build back end come first, then the dependencies, all by hash, and builds
@@ -22,8 +23,10 @@ from pathlib import Path
 
 from lockfile import LOCK, ROOT, LockError, Pin, normalized, pins_of, read_lock
 
-# Delivered as source only; anything else that wants to run code while it is installed is refused.
+# Delivered as source only, and its build fetches nothing. Others are refused: what the source of
+# pytrec-eval-terrier downloads while it is built, for one, is under no hash.
 _BUILT_HERE = "unidic-lite"
+_BUILD_HELP = "ソースからの組み立てを許すパッケージ（その間に取り込むものは検査できません）"
 _BY_HASH = ["--require-hashes", "--constraint", str(LOCK), "--no-build-isolation"]
 _BY_HASH += ["--only-binary", ":all:", "--no-binary", _BUILT_HERE]
 
@@ -34,12 +37,13 @@ def main() -> int:
     parser.add_argument("extras", nargs="*", help="pyproject.toml の optional-dependencies の名前")
     parser.add_argument("--download", type=Path, metavar="DIR", help="入れずに DIR へ集めます")
     parser.add_argument("--print", nargs="+", metavar="NAME", help="lock の該当箇所を表示します")
+    parser.add_argument("--build", action="append", default=[], metavar="NAME", help=_BUILD_HELP)
     arguments = parser.parse_args()
     try:
         if arguments.print:
             print("\n".join(pin.text for pin in pins_of(set(arguments.print), read_lock())))
         else:
-            _run(arguments.extras, arguments.download)
+            _run(arguments.extras, arguments.download, arguments.build)
     except LockError as error:
         print(error, file=sys.stderr)
         return 1
@@ -54,7 +58,7 @@ def main() -> int:
     return 0
 
 
-def _run(extras: list[str], download: Path | None) -> None:
+def _run(extras: list[str], download: Path | None, built: list[str]) -> None:
     if sys.prefix == sys.base_prefix:
         raise LockError(
             "環境の外で実行されました。py -m venv .venv で環境を作り、.venv\\Scripts\\activate"
@@ -70,6 +74,7 @@ def _run(extras: list[str], download: Path | None) -> None:
         requirements = _written(Path(folder) / "requirements.txt", wanted)
         local = _written(Path(folder) / "local.txt", _local_builds(pins))
         by_hash = [*_BY_HASH, "--constraint", local]
+        by_hash += [option for name in built for option in ("--no-binary", name)]
         if download is not None:
             _pip(
                 "download", *by_hash, "--dest", str(download), *sorted(builders), "-r", requirements
@@ -77,7 +82,8 @@ def _run(extras: list[str], download: Path | None) -> None:
             return
         _pip("install", *by_hash, "--requirement", requirements)
         itself = ["--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT)]
-        _pip("install", "--quiet", *itself)
+        # Quiet, as setuptools warns at length of data folders that aren't packages.
+        _pip("install", "-qq", *itself)
 
 
 def roots(project: dict[str, object], extras: list[str], *, everything: bool) -> list[str]:

@@ -102,17 +102,16 @@ def damaged_files(package: Distribution) -> list[str]:
 
 def stray_files(packages: Iterable[Distribution], site: Path | None = None) -> list[str]:
     """Files beside the packages that no RECORD names, in words: nobody vouches for them."""
-    site = site or Path(sysconfig.get_paths()["purelib"])
-    known = {
-        Path(str(file.locate())).resolve() for package in packages for file in package.files or []
-    }
-    present = (
-        path for path in site.rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    )
+    paths = sysconfig.get_paths()
+    # Pure and compiled packages share one folder on most systems, and have one each on some.
+    sites = [site] if site else sorted({Path(paths[kind]) for kind in ("purelib", "platlib")})
+    files = (file for package in packages for file in package.files or [])
+    known = {Path(str(file.locate())).resolve() for file in files}
     return [
-        f"{path.relative_to(site)} は、どのパッケージのものでもありません"
-        for path in sorted(present)
-        if path.resolve() not in known
+        f"{path.relative_to(folder)} は、どのパッケージのものでもありません"
+        for folder in sites
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts and path.resolve() not in known
     ]
 
 

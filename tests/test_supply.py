@@ -134,7 +134,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def collected(tmp_path: Path, hashes: dict[str, str], index: Path | None = None):
+def collected(tmp_path: Path, hashes: dict[str, str], *options: str, index: Path | None = None):
     """What the installer takes for a project that needs these packages (name==version: digest)."""
     project = tmp_path / "project"
     shutil.copytree(ROOT / ".ci", project / ".ci", ignore=shutil.ignore_patterns("__pycache__"))
@@ -152,7 +152,7 @@ def collected(tmp_path: Path, hashes: dict[str, str], index: Path | None = None)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
     source = {"PIP_INDEX_URL": index.as_uri()} if index else {"PIP_NO_INDEX": "1"}
     done = subprocess.run(
-        [sys.executable, ".ci/install.py", "--download", "taken"],
+        [sys.executable, ".ci/install.py", "--download", "taken", *options],
         cwd=project,
         env=kept
         | source
@@ -224,6 +224,10 @@ def test_a_package_that_would_run_code_to_be_built_is_refused_and_its_code_does_
     assert done.returncode == 1
     assert taken == set()
     assert not (tmp_path / "ran").exists()
+    # The same with leave: it was the rule that held it back.
+    shutil.rmtree(tmp_path / "project")
+    collected(tmp_path, {"tiny==1.0": digest(source)}, "--build", "tiny")
+    assert (tmp_path / "ran").exists()
 
 
 # What is installed
