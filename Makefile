@@ -1,16 +1,14 @@
 # `make run` and `make test` set themselves up; nothing has to be installed first but Python and pip.
 # PYTHON chooses the interpreter: make run PYTHON=python3.12
 # OFFLINE=1 installs from wheelhouse/ alone, without a network: make run OFFLINE=1
+# BUILD names a package that may be built from source where it has no wheel (docs/supply-chain.md).
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip
+# Every file is checked against requirements.lock before it is used (docs/supply-chain.md).
+INSTALL := $(BIN)/python .ci/install.py $(addprefix --build ,$(BUILD))
 
-# Through the environment, and not with -c, the pins also hold for what pip builds packages with.
-# The second name is the one that pip 25.3 and later read for that.
-export PIP_CONSTRAINT := requirements.lock
-export PIP_BUILD_CONSTRAINT := requirements.lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 ifdef OFFLINE
@@ -21,7 +19,7 @@ endif
 step = @printf '==> %s\n'
 
 .NOTPARALLEL:
-.PHONY: help run test index bench lock wheelhouse clean
+.PHONY: help run test index bench lock audit sbom wheelhouse clean
 .DEFAULT_GOAL := help
 
 help: ## この一覧を表示します
@@ -55,37 +53,42 @@ bench: $(VENV)/bench.stamp index ## 環境を作り、benchmarks/ の計測を�
 	@for script in benchmarks/*.py; do \
 	  printf '==> %s\n' "$$script"; $(BIN)/python "$$script" || exit 1; done
 
-lock: ## 依存の版を新しく選び直し、requirements.lock に書きます
+lock: ## 依存の版を新しく選び直し、ハッシュとともに requirements.lock に書きます
 	@rm -rf build/lock
 	$(call create_environment,build/lock)
-	$(step) 'すべての依存を入れます'
-	@PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= build/lock/bin/python -m pip install -e '.[dev,bench]'
+	@build/lock/bin/python .ci/install.py --print uv > build/uv.txt
+	@build/lock/bin/python -m pip install --require-hashes --no-deps --requirement build/uv.txt
 	$(step) 'requirements.lock を書きます'
-	@{ echo '# Every package of the tree, with the extras dev and bench. Written by: make lock'; \
-	   build/lock/bin/python -m pip freeze --all --exclude pip --exclude renkei | sed 's/+.*//'; \
-	 } > build/requirements.lock
-	@mv build/requirements.lock requirements.lock
-	@rm -rf build/lock
+	@build/lock/bin/python .ci/lock.py
+	@rm -rf build/lock build/uv.txt
+	$(step) '続けて make sbom（ライセンスの表）、make audit、make test を実行してください'
+
+audit: $(VENV)/all.stamp ## 入っているものを検査します (lock との一致、改変、ライセンス、既知の脆弱性、部品表)
+	@$(BIN)/python .ci/audit.py $(if $(OFFLINE),--offline)
+
+sbom: $(VENV)/all.stamp ## 部品表 build/sbom.cdx.json (CycloneDX) とライセンスの表を書きます
+	@$(BIN)/python .ci/sbom.py
 
 wheelhouse: $(VENV)/created ## インターネットのない機械のために、必要なものを wheelhouse/ に集めます
 	$(step) 'wheelhouse/ に集めます'
-	@$(PIP) wheel --wheel-dir wheelhouse --requirement requirements.lock pip
+	@$(INSTALL) --download wheelhouse
 
 clean: ## 環境、索引、作業用のファイルを消します (wheelhouse/ は残します)
 	rm -rf $(VENV) .renkei build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One stamp a set of packages. The larger sets hold the smaller, so they renew its stamp as well.
+# The tests read the bill of materials, so they need the extra audit too.
 
-$(VENV)/run.stamp: pyproject.toml requirements.lock | $(VENV)/created
-	$(step) '依存を入れます (初めてのときは数分かかります)'
-	@$(PIP) install -e .
-	@touch $@
+$(VENV)/run.stamp: EXTRAS :=
+$(VENV)/dev.stamp: EXTRAS := dev audit
+$(VENV)/bench.stamp: EXTRAS := bench
+$(VENV)/all.stamp: EXTRAS := dev audit bench
 
-$(VENV)/dev.stamp $(VENV)/bench.stamp: $(VENV)/%.stamp: pyproject.toml requirements.lock | $(VENV)/created
+$(VENV)/run.stamp $(VENV)/dev.stamp $(VENV)/bench.stamp $(VENV)/all.stamp: pyproject.toml requirements.lock | $(VENV)/created
 	$(step) '依存を入れます (初めてのときは数分かかります)'
-	@$(PIP) install -e '.[$*]'
-	@touch $(VENV)/run.stamp $@
+	@$(INSTALL) $(EXTRAS)
+	@touch $(VENV)/run.stamp $(if $(findstring all,$@),$(VENV)/dev.stamp $(VENV)/bench.stamp) $@
 
 $(VENV)/created:
 	$(call create_environment,$(VENV))
@@ -99,7 +102,8 @@ $(step) '環境を作ります ($(1))'
 @if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
   $(PYTHON) -m venv $(1); \
 elif $(PYTHON) -m pip --version >/dev/null 2>&1; then \
-  $(PYTHON) -m venv --without-pip $(1) && $(PYTHON) -m pip --python $(1)/bin/python install pip; \
+  $(PYTHON) -m venv --without-pip $(1) && $(PYTHON) .ci/install.py --print pip > $(1)/pip.txt && \
+  $(PYTHON) -m pip --python $(1)/bin/python install --require-hashes --no-deps --requirement $(1)/pip.txt; \
 else \
   echo '$(PYTHON) には ensurepip も pip もありません。Debian や Ubuntu なら apt install python3-venv を実行してから、もう一度お試しください' >&2; exit 1; \
 fi
