@@ -78,12 +78,12 @@ clean: ## 環境、索引、作業用のファイルを消します (wheelhouse/
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One stamp a set of packages. The larger sets hold the smaller, so they renew its stamp as well.
-# The tests read the bill of materials, so they need the extra audit too.
+# The tests read the bill of materials and sign in, so they need those extras too.
 
 $(VENV)/run.stamp: EXTRAS :=
-$(VENV)/dev.stamp: EXTRAS := dev audit
+$(VENV)/dev.stamp: EXTRAS := dev audit signin
 $(VENV)/bench.stamp: EXTRAS := bench
-$(VENV)/all.stamp: EXTRAS := dev audit bench
+$(VENV)/all.stamp: EXTRAS := dev audit signin bench
 
 $(VENV)/run.stamp $(VENV)/dev.stamp $(VENV)/bench.stamp $(VENV)/all.stamp: pyproject.toml requirements.lock | $(VENV)/created
 	$(step) '依存を入れます (初めてのときは数分かかります)'
