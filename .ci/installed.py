@@ -16,7 +16,7 @@ from lockfile import ROOT, Pin, normalized
 from packaging.requirements import Requirement
 
 # The first set that needs a package holds it.
-SETS = ("run", "install", "dev", "bench", "audit")
+SETS = ("run", "install", "signin", "dev", "bench", "audit")
 
 
 def required_sets() -> dict[str, list[Requirement]]:
