@@ -109,7 +109,7 @@ def _document_problems(rows: list[Row]) -> list[str]:
 
 
 def _summarize(rows: list[Row]) -> None:
-    running = Counter(row.kind for row in rows if row.set in ("run", "install"))
+    running = Counter(row.kind for row in rows if row.set in ("run", "install", "signin"))
     testing = Counter(row.kind for row in rows if row.set in ("dev", "bench", "audit"))
     elsewhere = Counter(row.kind for row in rows if row.where)
     for title, counts in (("実行", running), ("開発と検査", testing), ("ほかの OS", elsewhere)):
