@@ -50,6 +50,7 @@ MOVES: tuple[Move, ...] = (
     regrouping.broken_down,
     pointing.at_place,
     refining.of_all,
+    limits.place_instead,
     regrouping.total,
     regrouping.as_list,
     regrouping.share_of_it,

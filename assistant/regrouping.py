@@ -122,6 +122,10 @@ def rank_again(desk: Desk, asked: Question, before: State) -> Question | None:
     ranked = before.asked.intent in ("rank", "trend")
     force = before.asked.conditions if ranked else in_force(desk, before)
     again = ranked and group == (before.asked.group or group)
+    # Of several that are named, one is the most.
+    again = again or any(
+        len(g) > 1 and g[0].name in _SAME_THING.get(group, ()) for g in alternatives(force)
+    )
     dropped = () if again else _SAME_THING.get(group, ())
     return replace(asked, conditions=tuple(c for c in force if c.name not in dropped), group=group)
 
@@ -220,8 +224,8 @@ def _run(before: State) -> list[Condition]:
 
 
 def _named_sides(asked: Question) -> list[Condition]:
-    """The two that a question names as alternatives: 「環境部と経済部ではどちらが多い？」."""
-    groups = [group for group in alternatives(asked.conditions) if len(group) == 2]
+    """Those that a question names as alternatives: 「環境部と経済部ではどちらが多い？」."""
+    groups = [group for group in alternatives(asked.conditions) if len(group) > 1]
     return list(groups[0]) if len(groups) == 1 and not groups[0][0].negated else []
 
 
