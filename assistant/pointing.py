@@ -166,6 +166,9 @@ def at_place(desk: Desk, asked: Question, before: State) -> Question | Answer | 
     if places:
         return _kth(desk, asked, before, places[0])
     end = _END.match(asked.text)
+    if end and before.asked.intent == "extreme" and len(before.nos) == 1:
+        order = "古い" if end[1] == "最初" else "新しい"
+        return replace(before.asked, text=f"最も{order}もの", column=None)
     if end and before.nos:
         return of(desk, asked, [before.nos[0 if end[1] in ("最初", "先頭", "上") else -1]])
     return None

@@ -299,6 +299,31 @@ def test_a_column_of_it_is_said_in_many_ways(assistant: Assistant, words: str) -
     assert (answer.kind, answer.nos) == ("attribute", (24,))
 
 
+def test_the_section_of_it_is_a_column_and_its_agreements_are_rows(assistant: Assistant) -> None:
+    turns = ("土木部の平成30年度の協定は？", "その担当課は？")
+    assert last(assistant, *turns).nos == (276,)
+    own = [r.no for r in rows(assistant) if r.section == "土木管理課"]
+    assert list(last(assistant, turns[0], "その担当課の協定を全部見せて").nos) == own
+
+
+def test_the_first_and_all_of_an_order_after_its_last(assistant: Assistant) -> None:
+    turns = ("朝日運輸との協定で最後に結んだのは？", "最初は？", "全部で何件？")
+    assert [a.nos for a in assistant.ask(turns)[:2]] == [(205,), (189,)]
+    own = [r for r in rows(assistant) if "株式会社朝日運輸" in r.partners]
+    assert last(assistant, *turns).number == len(own)
+
+
+@pytest.mark.parametrize("words", ["3件あるうち9月のものは？", "この3件のうち9月に結んだのは？"])
+def test_of_so_many_is_of_those_before_it(assistant: Assistant, words: str) -> None:
+    # No.125 to 127 are of June and September 2022 and of March 2023.
+    assert last(assistant, "市民生活部の令和4年度の協定は？", words).nos == (126,)
+
+
+def test_a_number_of_what_isnt_counted_is_asked_back(assistant: Assistant) -> None:
+    answer = last(assistant, "小児二次救急医療で美瑛町の役割は？", "それは何件？")
+    assert (answer.kind, answer.number) == ("not_found", None)
+
+
 def test_those_three_are_the_rows_before_it(assistant: Assistant) -> None:
     # No.279 to 281 are of 2023-11-30.
     answer = last(assistant, "令和5年11月30日の協定は？", "この3件の相手方は？")

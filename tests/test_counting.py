@@ -165,3 +165,11 @@ def test_an_order_by_date_is_one_from_the_oldest(ask: Callable[[str], Answer], r
 def test_words_side_by_side_are_all_conditions(ask: Callable[[str], Answer], rows: Rows) -> None:
     wanted = [r.no for r in rows if r.department == "土木部" and r.concluded >= date(2019, 5, 1)]
     assert list(ask("土木部 令和 何件").nos) == wanted
+
+
+def test_to_tally_is_to_count_rows(ask: Callable[[str], Answer], rows: Rows) -> None:
+    answer = ask("環境部の協定を年度別に集計して")
+    assert answer.number == sum(row.department == "環境部" for row in rows)
+    sections = ask("上下水道部の課ごとの内訳を教えて")
+    mine = [row for row in rows if row.section == "浄水課"]
+    assert f"浄水課：{len(mine)} 件" in sections.text
