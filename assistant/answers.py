@@ -332,7 +332,8 @@ class Answerer:
         desk = self._desk
         if asked.intent == "difference" and asked.group:
             return orders.rank(desk, asked, found, meaning)
-        grouped = orders.grouped(desk, asked, found, meaning) if asked.intent == "count" else None
+        counts = asked.intent == "count" or "内訳" in asked.text
+        grouped = orders.grouped(desk, asked, found, meaning) if counts else None
         if grouped is not None:
             return grouped
         if asked.intent in ("count", "exists", "difference"):

@@ -50,6 +50,7 @@ MOVES: tuple[Move, ...] = (
     regrouping.broken_down,
     pointing.at_place,
     refining.of_all,
+    limits.place_instead,
     regrouping.total,
     regrouping.as_list,
     regrouping.share_of_it,
@@ -62,8 +63,8 @@ MOVES: tuple[Move, ...] = (
     refining.named_document,
     pointing.about_it,
     replies.column_of_them,
-    refining.same_document,
     regrouping.counted_again,
+    refining.same_document,
 )
 _NEW = re.compile(r"^(?:ところで|話は変わ|別件|次の質問|さて)")
 # 「最初の一覧に戻って、…」, 「環境部の結果に戻して」

@@ -1,4 +1,4 @@
-"""Follow-ups that lift a limit, move it in time, or leave more out, each a move of its own."""
+"""Follow-ups that lift a limit, move it in time or place, or leave more out: each its own move."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ _FAMILY = {
 _LEFT_OUT = re.compile(r"も(?:以外|除|のぞ|抜|外)|(?:を|は)?(?:除|のぞ|抜い|抜き|外し|外す)")
 _NAMED_OUT = re.compile(
     r"^(?:では|じゃあ?)?、?(?P<name>[^、。?]{2,16}?)(?:の(?:分|もの|協定|やつ))?も?を?(?:除|のぞ|抜|外)"
+)
+_BARE_PLACE = re.compile(
+    r"(?:では|じゃあ?|なら)?、?(?P<name>[一-龠ぁ-んァ-ヶー]{2,8}?)(?:の?(?:ほう|方))?(?:は|だと|なら|では)"
+    r"(?:どう|何件|いくつ)?(?:です)?か?[?]?"
 )
 _ADDED = re.compile(r"(?:を|も)(?:足[しす]|加え|含め|入れ|プラス)")
 _MONTH = re.compile(
@@ -100,6 +104,20 @@ def all_but(desk: Desk, asked: Question, before: State) -> Question | None:
     if not left or len(left) == len(before.nos):
         return None
     return replace(fewer, intent=_intent(asked, before.asked))
+
+
+def place_instead(desk: Desk, asked: Question, before: State) -> Question | None:
+    """「土木は？」 after a department: the department that begins so, if only one does."""
+    match = _BARE_PLACE.fullmatch(without_space(asked.text))
+    if match is None or asked.conditions or asked.partners or before.asked.topic:
+        return None
+    kinds = {c.name for c in before.asked.conditions if FAMILIES.get(c.name) == "place"}
+    if len(kinds) != 1:
+        return None
+    rows = desk.agreements.values()
+    every = {row.department if kinds == {"department"} else row.section for row in rows}
+    named = [place for place in every if place.startswith(match["name"])]
+    return replaced(desk.reader.read(f"{named[0]}は?"), before) if len(named) == 1 else None
 
 
 def added(desk: Desk, asked: Question, before: State) -> Question | None:

@@ -80,7 +80,10 @@ def _said(group: Sequence[Condition]) -> str:
         return f"相手方が{either}{'ではない' if first.negated else 'の'}"
     if first.name == "number":
         if not first.label.startswith("前の結果"):
-            return f"「{either}」の記載がない" if first.negated else _noted(either)
+            if first.negated:
+                own = either.startswith("No.")
+                return f"{either}以外の" if own else f"「{either}」の記載がない"
+            return _noted(either)
         return "前の結果以外の" if first.negated else "前の結果の"
     if first.name == "partner" and first.label.startswith("相手方＝"):
         return f"{either}以外との" if first.negated else f"{either}との"

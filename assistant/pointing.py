@@ -24,10 +24,12 @@ _FIRST = re.compile(
     rf"(?:最初|はじめ|初め|先頭|上|冒頭)(?:の|から)(?:の)?({_NUMERAL})(?:件|つ|個|番目まで)"
 )
 _LAST = re.compile(rf"(?:最後|末尾|下|終わり)(?:の|から)(?:の)?({_NUMERAL})(?:件|つ|個)")
-_END = re.compile(r"^(?:その)?(?:一番|いちばん)?(最初|最後|先頭|末尾|上|下)の(?!締結|協定は)")
+_END = re.compile(
+    r"^(?:その)?(?:一番|いちばん)?(最初|最後|先頭|末尾|上|下)(?:の(?!締結|協定は)|は[?]?$)"
+)
 _AND_LAST = re.compile(r"(?:と|、|・)(?:一番)?最後")
 # 「Xを除くと」 doesn't point at X.
-LEFT_OUT = re.compile(r"除|のぞ[いく]|抜[きいく]|外[しす]|以外")
+LEFT_OUT = re.compile(r"除|のぞ[いく]|抜(?:き(?!出|だ)|いて|い[たて]|く)|外[しす]|以外")
 _NEXT = re.compile(r"(?:その)?(次|前|後)の(?:番号|協定|もの)")
 _BESIDE = re.compile(
     r"(?:じゃあ|では|なら)?、?(?:そのまた|さらに|その|もう)?(?:1つ|一つ)?(?P<way>次|前|後)"
@@ -38,7 +40,7 @@ _WHETHER = re.compile(r"(?:れた|した|れている|れる|いる|入る|あ�
 _POINTS = re.compile(r"^(?:それ|これ|その協定|この協定|あれ|その件)")
 _ONE_NUMBER = re.compile(
     r"(?:じゃあ?|では|なら)?、?(?:no\.?|№|番号)?(?P<no>\d{1,4})番?(?:の協定)?(?:のほう|の方)?"
-    r"(?:は|だと|なら|では|も)?[?]?"
+    r"(?:(?:は|だと|なら|では|も)?[?]?|の(?:担当|相手|締結|目的|内容|名称|名前|部局)[^\d]{0,12})"
 )
 _BUT_NUMBER = re.compile(r"\d(?:番)?(?:の協定)?(?:以外|を?除|のほか|の他)")
 _NAMED = re.compile(
@@ -164,6 +166,9 @@ def at_place(desk: Desk, asked: Question, before: State) -> Question | Answer | 
     if places:
         return _kth(desk, asked, before, places[0])
     end = _END.match(asked.text)
+    if end and before.asked.intent == "extreme" and len(before.nos) == 1:
+        order = "古い" if end[1] == "最初" else "新しい"
+        return replace(before.asked, text=f"最も{order}もの", column=None)
     if end and before.nos:
         return of(desk, asked, [before.nos[0 if end[1] in ("最初", "先頭", "上") else -1]])
     return None

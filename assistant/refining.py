@@ -42,6 +42,8 @@ _POINTS = re.compile(r"^(?:それ|その|この|これ|あれ|上の|さっき|�
 _THAT = re.compile(
     r"(?:その|(?<!ど)この|同じ)(部局|担当課|所管課|課|部|年度|年|会社|相手方?|団体|企業|銀行|大学|法人)"
 )
+_WHAT_IS_IT = re.compile(r"(?:は|を|が|って)?(?:どこ|誰|だれ|何|教え|知り)?[^のとにで協]{0,10}")
+_MONTH_OF = re.compile(r"(\d{1,2}月)(?:の(?:もの|分|やつ)?|分)(?=[はをがで?]|$)")
 _SAME = re.compile(
     r"(?:(?:それ|これ|その協定|この協定)と)?同じ"
     r"(?P<what>締結日|日|年度|年|月|部局|部|担当課|課|相手方?|会社|団体|名称|名前)"
@@ -71,12 +73,16 @@ def narrower(desk: Desk, asked: Question, before: State) -> Question | None:
     if not before.nos:
         return None
     lead = _REFINES.match(text)
+    if lead and not asked.conditions and _MONTH_OF.search(text):
+        asked = desk.reader.read(_MONTH_OF.sub(r"\1に締結したもの", text))
     if lead:
         if not asked.conditions and asked.intent in ("lookup", "list", "count"):
             named = _with_partner(desk, text[lead.end() :])
             if named is not None:
                 asked = replace(asked, conditions=named.conditions, topic=())
-        return refined(desk, asked, before)
+        # What isn't understood leaves nothing out.
+        empty = not (asked.conditions or asked.topic or asked.column)
+        return None if empty and asked.intent == "lookup" else refined(desk, asked, before)
     if not _ONLY.search(text) or "協定" in text or not (asked.conditions or asked.topic):
         return None
     narrowed = refined(desk, asked, before)
@@ -125,6 +131,9 @@ def that_value(desk: Desk, asked: Question, before: State) -> Question | Answer 
     """「その部局の割合は？」: what all that was answered with have in common."""
     match = _THAT.search(asked.text)
     if match is None or not before.nos or (before.answer.kind == "attribute" and asked.column):
+        return None
+    if asked.column and _WHAT_IS_IT.fullmatch(asked.text, match.end()):
+        # 「その担当課は？」 asks for the column.
         return None
     meant = before.nos if before.focus is None else (before.focus,)
     asked_for = [c for c in before.asked.conditions if c.name == "partner"]

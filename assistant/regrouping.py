@@ -122,6 +122,10 @@ def rank_again(desk: Desk, asked: Question, before: State) -> Question | None:
     ranked = before.asked.intent in ("rank", "trend")
     force = before.asked.conditions if ranked else in_force(desk, before)
     again = ranked and group == (before.asked.group or group)
+    # Of several that are named, one is the most.
+    again = again or any(
+        len(g) > 1 and g[0].name in _SAME_THING.get(group, ()) for g in alternatives(force)
+    )
     dropped = () if again else _SAME_THING.get(group, ())
     return replace(asked, conditions=tuple(c for c in force if c.name not in dropped), group=group)
 
@@ -156,8 +160,13 @@ def total(desk: Desk, asked: Question, before: State) -> Question | None:
     """「全部で何件？」 after a list."""
     if not _TOTAL.match(asked.text) or asked.conditions or asked.topic or not before.nos:
         return None
-    if asked.intent not in ("count", "list") or before.answer.kind in ("comparison", "fact"):
+    if asked.intent not in ("count", "list") or before.answer.kind == "fact":
         return None
+    if before.answer.kind == "comparison" and before.asked.intent != "extreme":
+        return None
+    if before.asked.intent == "extreme":
+        # Of all that the order was of, not of its first.
+        return replace(before.asked, text=asked.text, intent="count", column=None)
     counted = replace(refined(desk, asked, before), intent="count", column=None)
     if not _ALL_OF_THEM.search(asked.text):
         return counted
@@ -185,11 +194,13 @@ def share_of_it(desk: Desk, asked: Question, before: State) -> Question | None:
     return replace(asked, intent="share", conditions=(*whole, *part), base=whole, column=None)
 
 
-def counted_again(desk: Desk, asked: Question, before: State) -> Question | None:
+def counted_again(desk: Desk, asked: Question, before: State) -> Question | Answer | None:
     """What asks for a number or a list and names nothing is about those before it."""
     bare = not (asked.conditions or asked.topic or asked.partners or asked.numbers)
-    if not bare or asked.intent not in ("count", "list") or not before.nos:
+    if not bare or asked.intent not in ("count", "list"):
         return None
+    if not before.nos:
+        return _nothing_counted() if _IT.match(asked.text) else None
     if "協定" in asked.text or asked.column or asked.group or _SHARE.search(asked.text):
         return None
     return refined(desk, asked, before)
@@ -220,9 +231,14 @@ def _run(before: State) -> list[Condition]:
 
 
 def _named_sides(asked: Question) -> list[Condition]:
-    """The two that a question names as alternatives: 「環境部と経済部ではどちらが多い？」."""
-    groups = [group for group in alternatives(asked.conditions) if len(group) == 2]
+    """Those that a question names as alternatives: 「環境部と経済部ではどちらが多い？」."""
+    groups = [group for group in alternatives(asked.conditions) if len(group) > 1]
     return list(groups[0]) if len(groups) == 1 and not groups[0][0].negated else []
+
+
+def _nothing_counted() -> Answer:
+    text = "前の答えには、数えられる協定がありません。何の件数かを挙げて質問してください。"
+    return Answer("not_found", text, interpretation="前の結果の件数")
 
 
 def _no_sides() -> Answer:

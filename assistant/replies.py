@@ -26,6 +26,7 @@ _GREETINGS = re.compile(rf"^(?:(?:{GREETING}|{POLITE})[、。!.]{{0,2}}){{1,3}}$
 _MORE = re.compile(r"もっと(?:詳し|くわし)|詳しく|くわしく|詳細")
 _WHERE_TO_ASK = re.compile(
     r"(?:どこ|誰|だれ)に(?:聞|訊|問い?合わせ|尋ね|相談|電話)|担当はどこ|どこの担当"
+    r"|担当(?:して(?:い)?る)?(?:部署|ところ|のところ)|どの部署"
 )
 _SAME = re.compile(r"同じ(日|年|部|課|担当|相手|会社|団体|内容|名)")
 _SAME_COLUMNS: dict[str, Column] = {
@@ -40,8 +41,11 @@ _SAME_COLUMNS: dict[str, Column] = {
     "内": "content",
     "名": "title",
 }
+_CONCLUDED_IN = re.compile(
+    r"(?:締結|結んだ|契約した?)(?:した)?(?:年|月|日|時期|時)|何年(?:の|前|$|[?])"
+)
 _UNLIKE = re.compile(r"(?:違い|差|相違点?)は(?:何|なに|どこ|$|[?])|(?:何|どう|どこ)が?違")
-_WHY = re.compile(r"(?:なぜ|どうして|何のために|何で)[^、。]{0,6}(?:結|締)")
+_WHY = re.compile(r"(?:なぜ|どうして|何のために|なんのために|何で|なんで)[^、。]{0,6}(?:結|締)")
 _OTHER = re.compile(r"もう(?:一方|片方|1つ|一つ|1件|一件)|残り(?:の1件|の1つ|は|の)|他方|ほかの1件")
 _INITIATIVE = re.compile(
     r"(?:じゃあ?|では|それでは|なら)?、?(?P<name>.{2,24}?)(?:の取り?組み?|の分野|の事業)?"
@@ -169,6 +173,9 @@ def other_one(desk: Desk, asked: Question, before: State) -> Answer | None:
             related=(desk.cite(only, only.title),),
             interpretation="前の結果のほか",
         )
+    if before.focus is None and len(before.nos) > 2:
+        # None of them was picked: nothing says which are left.
+        return None
     focus = before.focus if before.focus is not None else before.nos[0]
     return of(desk, asked, [no for no in before.nos if no != focus])
 
@@ -252,6 +259,8 @@ def _column_meant(text: str) -> Column | None:
         return "content"
     if _WHERE_TO_ASK.search(text):
         return "department"
+    if _CONCLUDED_IN.search(text):
+        return "concluded"
     same = _SAME.search(text)
     if same is not None:
         return _SAME_COLUMNS[same[1][0]]

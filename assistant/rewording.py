@@ -40,6 +40,7 @@ _MISTAKEN = re.compile(
 _BECAUSE = re.compile(
     r"^[^、。]{0,8}(?:多|少な|長|短)(?:い|すぎる|かった)(?:ん?です)?(?:ので|から|ため|な)[、,]?"
 )
+_OF_SO_MANY = re.compile(r"^(?:その|この)?\d{1,3}件(?:ある)?の?うち(?:の|で(?:は)?)?[、,]?")
 _WITH_IT = re.compile(
     r"^(?:その|この)?相手(?:方|先)?(?:の(?:会社|大学|団体|企業|町|市))?と(?:は|の)?(?=ほか|他|別)"
 )
@@ -72,7 +73,7 @@ def reworded(turn: str) -> str:
         turn = f"では、{_MISTAKEN.sub('', bare)}"
     turn = _OFFICE.sub(lambda match: f"その{_OFFICIAL.get(match['what'], match['what'])}", turn)
     turn = _WITH_IT.sub("その相手方との", _BECAUSE.sub("", turn) or turn)
-    return _WITHIN.sub("そのうち", turn)
+    return _OF_SO_MANY.sub("そのうち", _WITHIN.sub("そのうち", turn))
 
 
 def _in_digits(match: re.Match[str]) -> str:

@@ -49,6 +49,8 @@ Span = tuple[int, int]
 T = TypeVar("T")
 
 MOST_KEYS = 24
+# 「集計して」 wants something counted; 「集計では」 speaks of the survey's.
+_TALLIED = re.compile(r"集計(?:し|す|でき|を?お願い)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ class _Reader:
         self.used: list[Span] = []
         self.loose = False
         words = survey_words()["printed"]
-        self.printed = base is not None or any(word in self.text for word in words)
+        said = _TALLIED.sub("", self.text)
+        self.printed = base is not None or any(word in said for word in words)
         self.explicit = bool(OF_FIELDS.search(self.text))
         self.lenient = lenient or self.explicit or self.printed
 

@@ -55,9 +55,8 @@ def column_sentence(agreement: Agreement, column: Column) -> str:
     if column == "partner":
         return f"{head}の相手方は、{'、'.join(agreement.partners)}です。"
     if column == "count":
-        return (
-            f"{head}の相手方は、{'、'.join(agreement.partners)}です（{len(agreement.partners)} 者）。"
-        )
+        parties = agreement.partners
+        return f"{head}の相手方は、{'、'.join(parties)}です（{len(parties)}者）。"
     if column == "department":
         return f"{head}の担当は、{agreement.department} {agreement.section}です。"
     if column == "title":

@@ -54,6 +54,12 @@ def test_another_department_takes_the_place_of_the_first(assistant: Assistant, w
     )
 
 
+def test_a_department_goes_by_its_first_word(assistant: Assistant) -> None:
+    answers = assistant.ask(["土木部の協定は何件？", "防災は？", "じゃあ女性活躍は？"])
+    for answer, name in zip(answers[1:], ("防災安全部", "女性活躍推進部"), strict=True):
+        assert answer.number == sum(r.department == name for r in rows(assistant)), name
+
+
 def test_another_year_keeps_the_department(assistant: Assistant) -> None:
     answer = last(assistant, "防災安全部が令和4年度に結んだ協定は何件？", "令和2年度だと？")
     first, end = date(2020, 4, 1), date(2021, 3, 31)
@@ -221,6 +227,12 @@ def test_another_number_is_asked_for_the_same_column(assistant: Assistant, words
     assert "旭川地方石油販売業協同組合" in answer.text
 
 
+def test_one_that_is_left_over_is_all_there_is(assistant: Assistant) -> None:
+    # Of 土木部, only No.276 is of the fiscal year 2018.
+    turns = ("平成30年度の協定は？", "土木部だけだと？", "それらの相手方は？")
+    assert last(assistant, *turns).nos == (276,)
+
+
 def test_no_number_is_read_into_a_bare_figure_after_a_list(assistant: Assistant) -> None:
     assert last(assistant, "農政部の協定は？", "45は？").nos != (45,)
 
@@ -277,6 +289,45 @@ def test_a_limit_is_lifted(assistant: Assistant, words: str) -> None:
 def test_back_to_the_first_rows(assistant: Assistant) -> None:
     turns = ("環境部の協定は？", "そのうち平成のものは？", "最初に戻って、一番古いのは？")
     assert last(assistant, *turns).nos == (164,)
+
+
+@pytest.mark.parametrize(
+    "words", ["なんで結んだの？", "担当の部署は？", "締結年は？", "相手は何者？"]
+)
+def test_a_column_of_it_is_said_in_many_ways(assistant: Assistant, words: str) -> None:
+    answer = last(assistant, "旭川ガスとの協定は？", words)
+    assert (answer.kind, answer.nos) == ("attribute", (24,))
+
+
+def test_the_section_of_it_is_a_column_and_its_agreements_are_rows(assistant: Assistant) -> None:
+    turns = ("土木部の平成30年度の協定は？", "その担当課は？")
+    assert last(assistant, *turns).nos == (276,)
+    own = [r.no for r in rows(assistant) if r.section == "土木管理課"]
+    assert list(last(assistant, turns[0], "その担当課の協定を全部見せて").nos) == own
+
+
+def test_the_first_and_all_of_an_order_after_its_last(assistant: Assistant) -> None:
+    turns = ("朝日運輸との協定で最後に結んだのは？", "最初は？", "全部で何件？")
+    assert [a.nos for a in assistant.ask(turns)[:2]] == [(205,), (189,)]
+    own = [r for r in rows(assistant) if "株式会社朝日運輸" in r.partners]
+    assert last(assistant, *turns).number == len(own)
+
+
+@pytest.mark.parametrize("words", ["3件あるうち9月のものは？", "この3件のうち9月に結んだのは？"])
+def test_of_so_many_is_of_those_before_it(assistant: Assistant, words: str) -> None:
+    # No.125 to 127 are of June and September 2022 and of March 2023.
+    assert last(assistant, "市民生活部の令和4年度の協定は？", words).nos == (126,)
+
+
+def test_a_number_of_what_isnt_counted_is_asked_back(assistant: Assistant) -> None:
+    answer = last(assistant, "小児二次救急医療で美瑛町の役割は？", "それは何件？")
+    assert (answer.kind, answer.number) == ("not_found", None)
+
+
+def test_those_three_are_the_rows_before_it(assistant: Assistant) -> None:
+    # No.279 to 281 are of 2023-11-30.
+    answer = last(assistant, "令和5年11月30日の協定は？", "この3件の相手方は？")
+    assert (answer.kind, answer.nos) == ("attribute", (279, 280, 281))
 
 
 def test_an_apology_says_nothing_of_the_topic(assistant: Assistant) -> None:
@@ -383,6 +434,16 @@ def test_a_named_count_is_compared_with_the_one_before(assistant: Assistant) -> 
     answer = last(assistant, "平成28年度の協定は何件？", "平成26年度との差は？")
     by_year = Counter(fiscal_year(r.concluded) for r in rows(assistant))
     assert (answer.kind, answer.number) == ("comparison", by_year[2014] - by_year[2016])
+
+
+def test_those_that_a_question_names_are_ranked_and_summed_among_themselves(
+    assistant: Assistant,
+) -> None:
+    turns = ("土木部と経済部と農政部はそれぞれ何件？", "一番多いのは？", "3つ合わせて？")
+    counts = Counter(r.department for r in rows(assistant))
+    answers = assistant.ask(turns)
+    assert answers[1].number == counts["土木部"]
+    assert answers[2].number == counts["土木部"] + counts["経済部"] + counts["農政部"]
 
 
 def test_the_sum_of_three_questions_in_a_row(assistant: Assistant) -> None:

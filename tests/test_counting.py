@@ -138,3 +138,38 @@ def test_what_was_counted_is_said_as_people_say_it(
     text = ask(question).text
     assert said in text
     assert "＝" not in text.split("\n")[0]
+
+
+def test_picking_out_is_not_leaving_out(ask: Callable[[str], Answer], rows: Rows) -> None:
+    wanted = [r.no for r in rows if r.section == "浄水課" and fiscal_year(r.concluded) == 2014]
+    assert list(ask("浄水課の平成26年度の協定を抜き出して").nos) == wanted
+    left = [r.no for r in rows if r.section == "浄水課" and fiscal_year(r.concluded) != 2014]
+    assert list(ask("浄水課の協定から平成26年度のものを抜いて一覧にして").nos) == left
+
+
+def test_a_place_of_an_order_is_written_in_kanji_as_in_digits(
+    ask: Callable[[str], Answer],
+) -> None:
+    answer = ask("建築部と農政部の協定で三番目に古いのは？")
+    assert (answer.kind, answer.nos) == (
+        "comparison",
+        ask("建築部と農政部の協定で3番目に古いのは？").nos,
+    )
+
+
+def test_an_order_by_date_is_one_from_the_oldest(ask: Callable[[str], Answer], rows: Rows) -> None:
+    mine = sorted((r for r in rows if r.department == "農政部"), key=lambda r: r.concluded)
+    assert list(ask("農政部の協定を年代順に並べて").nos) == [r.no for r in mine]
+
+
+def test_words_side_by_side_are_all_conditions(ask: Callable[[str], Answer], rows: Rows) -> None:
+    wanted = [r.no for r in rows if r.department == "土木部" and r.concluded >= date(2019, 5, 1)]
+    assert list(ask("土木部 令和 何件").nos) == wanted
+
+
+def test_to_tally_is_to_count_rows(ask: Callable[[str], Answer], rows: Rows) -> None:
+    answer = ask("環境部の協定を年度別に集計して")
+    assert answer.number == sum(row.department == "環境部" for row in rows)
+    sections = ask("上下水道部の課ごとの内訳を教えて")
+    mine = [row for row in rows if row.section == "浄水課"]
+    assert f"浄水課：{len(mine)} 件" in sections.text
