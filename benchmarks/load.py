@@ -138,6 +138,7 @@ def _print_outcome(outcome: Outcome, options: argparse.Namespace, complaints: li
         ("誤った回答の画面", f"{len(outcome.wrong):,}", "0 であること"),
         ("失敗した要求", f"{outcome.failed.total():,}", "0 であること"),
         ("サーバーが記録した誤り", f"{len(complaints):,}", "0 であること"),
+        ("正しい回答にお知らせが添えられた画面", f"{outcome.noticed:,}", ""),
     ]
     print(markdown_table(("計測", "値", ""), rows))
     kinds = {**outcome.seconds, "すべて": everything}
@@ -206,9 +207,9 @@ def _print_asked(asked: Asked, conversations: int) -> None:
         ("1スレッドでの速さ", f"{asked.alone:.1f} 回/s"),
         ("全スレッドの速さ", f"{asked.asks / asked.lasted:.1f} 回/s"),
     ]
-    sizes = {"開始": asked.before, "終了（gc のあと）": asked.after}
+    sizes = {"開始": asked.before, "半分": asked.halfway, "終了": asked.after}
     rows += [
-        (f"メモリー {name}", f"{x.resident:.1f} MB（うちファイル以外 {x.own:.1f} MB）")
+        (f"gc のあとのメモリー {name}", f"{x.resident:.1f} MB（うちファイル以外 {x.own:.1f} MB）")
         for name, x in sizes.items()
         if x
     ]

@@ -26,7 +26,7 @@ class Server:
 
     def complaints(self) -> list[str]:
         """Lines of its messages that tell of an error."""
-        words = ("Traceback", "ERROR", "incident ", "Exception")
+        words = ("Traceback", "ERROR", "Exception", '"level": "error"', '"level": "critical"')
         lines = self.log.read_text(encoding="utf-8", errors="replace").split("\n")
         return [line for line in lines if any(word in line for word in words)]
 

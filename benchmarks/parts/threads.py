@@ -28,7 +28,8 @@ class Asked:
         alone: calls per second of a single thread that asks everything a second time.
         lasted: seconds from the first call of the threads to their last.
         before: what this process held before the threads began, after everything was asked once.
-        after: what it held when they had ended and garbage was collected.
+        halfway: what it held after half of the calls, with garbage collected.
+        after: what it held at the end, with garbage collected.
     """
 
     asks: int
@@ -37,6 +38,7 @@ class Asked:
     alone: float
     lasted: float
     before: Figures | None
+    halfway: Figures | None
     after: Figures | None
 
 
@@ -51,20 +53,27 @@ def ask_in_threads(
     began = time.perf_counter()
     wrong = _ask(assistant, expected, len(expected), seed=-1)[1]
     alone = len(expected) / (time.perf_counter() - began)
-    gc.collect()
-    before = figures()
+    held = [_held()]
     seconds: list[float] = []
-    began = time.perf_counter()
-    with ThreadPoolExecutor(threads) as pool:
-        running = [pool.submit(_ask, assistant, expected, asks, seed) for seed in range(threads)]
-        for number, finished in enumerate(running, 1):
-            took, problems = finished.result()
-            seconds += took
-            wrong += problems
-            report("スレッド", number, threads)
-    lasted = time.perf_counter() - began
+    lasted = 0.0
+    for half, count in enumerate((asks // 2, asks - asks // 2)):
+        began = time.perf_counter()
+        with ThreadPoolExecutor(threads) as pool:
+            seeds = range(half * threads, (half + 1) * threads)
+            running = [pool.submit(_ask, assistant, expected, count, seed) for seed in seeds]
+            for finished in running:
+                took, problems = finished.result()
+                seconds += took
+                wrong += problems
+        lasted += time.perf_counter() - began
+        report("スレッドからの質問", half + 1, 2)
+        held.append(_held())
+    return Asked(threads * asks, wrong, seconds, alone, lasted, *held)
+
+
+def _held() -> Figures | None:
     gc.collect()
-    return Asked(threads * asks, wrong, seconds, alone, lasted, before, figures())
+    return figures()
 
 
 def _ask(

@@ -82,6 +82,7 @@ class Outcome:
         wrong: what was wrong with answers.
         failed: requests without an answer, by the reason.
         answers: how many answers were compared.
+        noticed: pages with the right answers that said something beside them.
         lasted: seconds from the first request to the last.
         figures: what the server held, in order of time: after the warm-up, regularly, at the end.
         left: what it held after everybody had left.
@@ -91,6 +92,7 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
     failed: Counter[str] = field(default_factory=Counter)
     answers: int = 0
+    noticed: int = 0
     lasted: float = 0.0
     figures: list[Figures] = field(default_factory=list)
     left: Figures | None = None
@@ -198,13 +200,15 @@ class Crowd:
         drawn = await asyncio.wait_for(asked, PATIENCE)
         ended = time.monotonic()
         shown = read_page(drawn.parts)
-        if not drawn.whole or shown.notices:
+        problem = self._truth.wrong(talk, count, shown, began, ended)
+        if not drawn.whole or (problem and shown.notices):
+            # No mix-up: the page itself says why there is no answer.
             said = "、".join(shown.notices) or "途中で終わりました"
-            self.outcome.failed[said[:200]] += 1
+            self.outcome.failed[f"{kind}：{said[:200]}"] += 1
             return
         self.outcome.seconds[kind].append(drawn.seconds)
         self.outcome.answers += len(shown.answers)
-        problem = self._truth.wrong(talk, count, shown, began, ended)
+        self.outcome.noticed += bool(shown.notices)
         if problem:
             self.outcome.wrong.append(f"{kind}：{problem}")
 
