@@ -29,6 +29,7 @@ from assistant.names import NamedPartner, PartnerNames
 from assistant.party_words import without_filler
 from assistant.period_points import every_year
 from assistant.periods import Period, find_periods
+from assistant.preambles import without_preamble
 from assistant.row_conditions import Places, months, parties, same_as
 from assistant.scope import scoped
 from assistant.text_conditions import around, bare_types, text_conditions, title_phrases
@@ -170,7 +171,18 @@ class Reader:
 
     def read(self, question: str) -> Question:
         """Understand ``question``, as :func:`clean` gives it."""
-        text = question if is_english(question) else without_filler(without_space(question))
+        if is_english(question):
+            return self._read(question, question)
+        text = without_filler(without_space(question))
+        bare = without_preamble(text)
+        if bare != text:
+            asked = self._read(question, bare)
+            # Some put all that they want to know into the clause that says why.
+            if asked.conditions or asked.topic or asked.numbers or asked.partners:
+                return asked
+        return self._read(question, text)
+
+    def _read(self, question: str, text: str) -> Question:
         taken: list[tuple[int, int]] = []
         conditions: list[Condition] = []
         apart: list[Condition] = []
