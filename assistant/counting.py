@@ -69,6 +69,10 @@ def count(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str)
         lines = [f"{said(desk, asked)}は {len(found)} 件です（全 {total} 件中）。"]
     if asked.intent == "share" or _asks_share(asked.text):
         lines[0] += f"全体の {share(len(found), total)} です（{len(found)}÷{total}）。"
+    apart = _by_condition(desk, asked)
+    if apart is not None:
+        each = "、".join(f"{name} {number:.0f} 件" for name, number in apart.rows)
+        lines[0] += f"内訳は、{each}です。"
     facts, notes = beside(desk, asked, len(found))
     readings, tallies = other_readings(desk, asked)
     lines += notes + readings
@@ -76,7 +80,7 @@ def count(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str)
     return replace(
         answer,
         citations=(*answer.citations, *facts),
-        table=_by_condition(desk, asked),
+        table=apart,
         tallies=tallies,
     )
 

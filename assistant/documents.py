@@ -69,6 +69,8 @@ def text_answer(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
     best = ordered[0].record
     body = _body(best)
     figure = figures.asked_for(asked.text, body)
+    if figure is None and figures.wants_only_a_figure(asked.text):
+        return _no_figure(desk, best)
     quote = desk.cite(best, figure.line) if figure else desk.cite_best(best, wanted)
     place = _place(desk, best)
     said = " ".join(quote.quote.split())
@@ -82,6 +84,17 @@ def text_answer(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
         number=figure.value if figure and certain else None,
         unit=figure.unit if figure and certain else None,
         citations=(quote, *(_also(desk, ordered[1:TEXTS], wanted))),
+        interpretation=f"文書＝{desk.index.documents[best.span.document].title}",
+    )
+
+
+def _no_figure(desk: Desk, best: Record) -> Answer:
+    """A no to 「何人」 where the nearest passage holds no such figure."""
+    return Answer(
+        "not_found",
+        "その数は、収録した文書の記載からは分かりません。"
+        f"いちばん近い記載は{_place(desk, best)}です。",
+        related=(desk.cite_best(best, ()),),
         interpretation=f"文書＝{desk.index.documents[best.span.document].title}",
     )
 
@@ -104,13 +117,25 @@ def _whole_first(desk: Desk, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def holding_figure(asked: Question, hits: Sequence[Hit]) -> list[Hit]:
-    """Those of ``hits`` beside the table that hold a figure in the unit asked for, if near."""
-    floor = hits[0].score * NEAR
+    """Those of ``hits`` beside the table that hold a figure in the unit asked for.
+
+    They must be near, and speak of what is asked at least as much as the nearest: the number of
+    another event is no answer.
+    """
+    floor, said = hits[0].score * NEAR, _shared(asked, hits[0].record)
     return [
         hit
         for hit in hits
-        if hit.score >= floor and figures.asked_for(asked.text, _body(hit.record)) is not None
+        if hit.score >= floor
+        and _shared(asked, hit.record) >= said
+        and figures.asked_for(asked.text, _body(hit.record)) is not None
     ]
+
+
+def _shared(asked: Question, record: Record) -> int:
+    """How many of the topic's terms a record holds."""
+    held = set(terms(f"{name_of(record)}\n{_body(record)}"))
+    return len(held.intersection(token.term for token in asked.topic))
 
 
 def _figure_first(asked: Question, hits: Sequence[Hit]) -> list[Hit]:

@@ -16,6 +16,10 @@ _UNITS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"件数|何件"), ("件",)),
     (re.compile(r"回数|何回|何度"), ("回",)),
 )
+# Nothing but such a figure answers these; 何年 and 何団体 may be told in other ways.
+_ONLY = re.compile(
+    r"何[人名](?!か)|人数|何円|何(?:%|パーセント|割)|何(?:台|戸|頭|球|発|トン|組|倍|回)(?!か|目)"
+)
 _ANY = re.compile(
     r"何(トン|か国|都市|団体|部局|項目|企業|球|発|頭|台|通|組|社|者|校|倍|戸|個|本|枚|点|分|時間|日|年|歳|種|棟|羽|[a-z]{1,3})"
 )
@@ -45,6 +49,11 @@ def units_asked(text: str) -> tuple[str, ...]:
             return units
     match = _ANY.search(text)
     return (match[1],) if match else ()
+
+
+def wants_only_a_figure(text: str) -> bool:
+    """Whether ``text`` asks for a figure that nothing but a number in its unit can tell."""
+    return bool(_ONLY.search(without_space(text)))
 
 
 def asked_for(text: str, passage: str) -> Figure | None:

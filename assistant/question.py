@@ -25,6 +25,7 @@ from assistant.intents import (
     intent_of,
     is_english,
 )
+from assistant.kana_words import kana_words
 from assistant.names import NamedPartner, PartnerNames
 from assistant.party_words import without_filler
 from assistant.period_points import every_year
@@ -162,6 +163,7 @@ class Reader:
         self._agreements = {r.no: r for r in index.records.values() if isinstance(r, Agreement)}
         rows = list(self._agreements.values())
         self._places = Places(rows, {index.documents[a.document].municipality for a in rows})
+        self._in_kanji = kana_words(self._places.names)
         self._titles = [without_space(agreement.title) for agreement in rows]
         tables = {agreement.document for agreement in rows}
         self._beside = [
@@ -173,7 +175,7 @@ class Reader:
         """Understand ``question``, as :func:`clean` gives it."""
         if is_english(question):
             return self._read(question, question)
-        text = without_filler(without_space(question))
+        text = without_filler(self._in_kanji(without_space(question)))
         bare = without_preamble(text)
         if bare != text:
             asked = self._read(question, bare)

@@ -163,6 +163,11 @@ class Places:
                 self._sayings.append((saying, column, value, title))
         self._sayings.sort(key=lambda saying: -len(saying[0]))
 
+    @property
+    def names(self) -> list[str]:
+        """All that departments and sections are called."""
+        return [saying for saying, *_ in self._sayings]
+
     def find(self, text: str) -> list[Condition]:
         """The departments and sections named in ``text``, the longest names first."""
         found: list[Condition] = []
