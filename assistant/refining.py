@@ -43,7 +43,7 @@ _THAT = re.compile(
     r"(?:その|(?<!ど)この|同じ)(部局|担当課|所管課|課|部|年度|年|会社|相手方?|団体|企業|銀行|大学|法人)"
 )
 _WHAT_IS_IT = re.compile(r"(?:は|を|が|って)?(?:どこ|誰|だれ|何|教え|知り)?[^のとにで協]{0,10}")
-_MONTH_OF = re.compile(r"(\d{1,2}月)(?:の(?:もの|分|やつ)?|分)(?=[はをがで?]|$)")
+_MONTH_OF = re.compile(r"(\d{1,2}月)(?:の(?:もの|分|やつ)?|分)(?=[はをがで?だ]|$)")
 _SAME = re.compile(
     r"(?:(?:それ|これ|その協定|この協定)と)?同じ"
     r"(?P<what>締結日|日|年度|年|月|部局|部|担当課|課|相手方?|会社|団体|名称|名前)"
@@ -73,7 +73,8 @@ def narrower(desk: Desk, asked: Question, before: State) -> Question | None:
     if not before.nos:
         return None
     lead = _REFINES.match(text)
-    if lead and not asked.conditions and _MONTH_OF.search(text):
+    limits = lead or _ONLY.search(text)
+    if limits and not asked.conditions and _MONTH_OF.search(text):
         asked = desk.reader.read(_MONTH_OF.sub(r"\1に締結したもの", text))
     if lead:
         if not asked.conditions and asked.intent in ("lookup", "list", "count"):

@@ -200,7 +200,12 @@ def test_thanks_assert_nothing(assistant: Assistant) -> None:
 
 @pytest.mark.parametrize(
     ("words", "place"),
-    [("上から2番目の相手は？", 1), ("二番目のやつの目的は？", 1), ("一番下のは？", -1)],
+    [
+        ("一件目の相手方おしえて", 0),
+        ("上から2番目の相手は？", 1),
+        ("二番目のやつの目的は？", 1),
+        ("一番下のは？", -1),
+    ],
 )
 def test_a_place_of_a_list_is_said_in_many_ways(
     assistant: Assistant, words: str, place: int
