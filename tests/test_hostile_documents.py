@@ -578,11 +578,27 @@ def test_a_header_of_endless_columns_is_refused_in_time(
 ) -> None:
     lines = (folder / FILES[SURVEY]).read_text(encoding="utf-8").split("\n")
     at = next(n for n, line in enumerate(lines) if line.startswith(start))
-    lines[at : at + 1] = [lines[at]] * (seeds.MAX_BYTES // 40)
+    room = seeds.MAX_BYTES - 10_000
+    lines[at : at + 1] = [lines[at]] * (room // len(f"{lines[at]}\n".encode()))
     (folder / FILES[SURVEY]).write_text("\n".join(lines), encoding="utf-8")
     redeclare(folder)
-    message = refusal(folder, home, ParseError)
+    message = refusal(folder, home, ParseError, seconds=30)
     assert re.match(rf"{FILES[SURVEY]} \d+(?:~\d+)?行: ", message)
+
+
+@pytest.mark.parametrize(
+    ("key", "start"), [(AGREEMENT, "この協定の締結を証する"), (SLIDES, "観光・農業・福祉・若者")]
+)
+def test_endless_prose_is_read_in_time(folder: Path, key: str, start: str) -> None:
+    lines = (folder / FILES[key]).read_text(encoding="utf-8").split("\n")
+    at = next(n for n, line in enumerate(lines) if line.startswith(start))
+    lines[at : at + 1] = [lines[at]] * 8_000
+    (folder / FILES[key]).write_text("\n".join(lines), encoding="utf-8")
+    redeclare(folder)
+    document = next(d for d in read_sources(folder) if d.key == key)
+    start_of_all = time.perf_counter()
+    build.PARSERS[document.kind](document)
+    assert time.perf_counter() - start_of_all < 10
 
 
 # Nowhere to write
