@@ -587,7 +587,14 @@ def test_a_header_of_endless_columns_is_refused_in_time(
 
 
 @pytest.mark.parametrize(
-    ("key", "start"), [(AGREEMENT, "この協定の締結を証する"), (SLIDES, "観光・農業・福祉・若者")]
+    ("key", "start"),
+    [
+        (AGREEMENT, "この協定の締結を証する"),
+        (SLIDES, "観光・農業・福祉・若者"),
+        (SLIDES, "● R6.9.1"),
+        (SLIDES, "●"),
+        (SLIDES, "- "),
+    ],
 )
 def test_endless_prose_is_read_in_time(folder: Path, key: str, start: str) -> None:
     lines = (folder / FILES[key]).read_text(encoding="utf-8").split("\n")
