@@ -174,11 +174,12 @@ def markup_in(document: SourceDocument, records: Iterable[Record]) -> list[LeftO
         # Cover and signatures are kept as printed.
         if not (isinstance(record, Section) and record.heading[0] in (_COVER, _SIGNED))
     }
+    lines = document.lines
     return [
         LeftOut(SourceSpan(document.key, number, number), "".join(tag.split()), "書式のタグ")
         for first, last in sorted(spans)
         for number in range(first, last + 1)
-        for tag in _TAG.findall(document.lines[number - 1].rpartition("\t")[2])
+        for tag in _TAG.findall(lines[number - 1].rpartition("\t")[2])
     ]
 
 

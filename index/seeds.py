@@ -18,8 +18,8 @@ from index.records import SourceDocument
 from index.text_files import decode, encoding_fault, lines_of, read_limited
 
 SOURCES_FILE = "sources.toml"
-# Twenty times the longest document; what is longer is no document but a mistake.
-MAX_BYTES = 5_000_000
+# Nine times the longest document; what is longer is no document but a mistake.
+MAX_BYTES = 2_000_000
 _TEXT_KEYS = ("key", "title", "municipality", "kind", "file", "sha256")
 
 

@@ -157,7 +157,7 @@ def _continues(above: Entry, entry: Entry) -> bool:
         return False
     if entry.gap == 0 or _GOES_ON.match(entry.text):
         return True
-    wanted = above.text.endswith(tuple(_ENDS_OPEN)) or NOTE.fullmatch(entry.text)
+    wanted = above.phrases[-1].endswith(tuple(_ENDS_OPEN)) or NOTE.fullmatch(entry.text)
     return bool(wanted) and not entry.after_picture
 
 

@@ -89,6 +89,7 @@ class _Reader:
     bare: Entry | None = None  # A heading that has had nothing below it so far.
     bare_level: int = 0
     ids: set[str] = field(default_factory=set)
+    times: dict[str, int] = field(default_factory=dict)  # How often a path has come so far.
     arrows: dict[int, str] = field(default_factory=dict)  # Those that stay in a text, by line.
 
     def read(self, place: int) -> None:
@@ -190,11 +191,13 @@ class _Reader:
         )
         span = SourceSpan(self.document.key, body[0].first, body[-1].last)
         section = Section(self.document.key, tuple(path), text, span)
-        number = 1
+        first = section.id
+        number = self.times.get(first, 1)
         while section.id in self.ids:
             number += 1
             heading = (*path[:-1], f"{path[-1]}（{number}）")
             section = Section(self.document.key, heading, text, span)
+        self.times[first] = number
         self.ids.add(section.id)
         self.sections.append(section)
 

@@ -23,6 +23,8 @@ _ITEM = re.compile(r"[（(][0-9０-９]{1,2}[)）]\S.*")
 _NUMBERED = re.compile(r"[①-⑳]\S.*")
 _FIGURE_IN_TEXT = re.compile(r"(.+?)[ ：]([0-9]{1,6}) ?(件|部局)")
 _ASCII_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+# A cross table of more columns than these would fill no page.
+_MOST_NAMES = 200
 _CAPTION = re.compile(r"[◯○]\S+|[（(][降昇]順[)）]|【.*】")
 
 
@@ -124,6 +126,8 @@ def split_names(joined: str, names: Sequence[str]) -> list[str] | None:
 
     Wrapped column headings run into each other; the names are known from elsewhere.
     """
+    if len(names) > _MOST_NAMES or len(joined) > sum(map(len, names)):
+        return None
     # Ways to reach each offset, at most two kept: enough to know that there is only one.
     ways: list[list[list[str]]] = [[] for _ in range(len(joined) + 1)]
     ways[0] = [[]]

@@ -307,10 +307,10 @@ def test_a_document_of_200_megabytes_is_refused_unread(folder: Path, home: Path,
 @every_document
 def test_a_line_of_megabytes_is_refused_by_its_number(folder: Path, home: Path, key: str) -> None:
     line = middle(folder, key)
-    rewrite(folder, key, in_line(line, b"1 a" * 1_000_000))
+    rewrite(folder, key, in_line(line, b"1 a" * 300_000))
     redeclare(folder)
     message = refusal(folder, home)
-    assert f"文書「{FILES[key]}」の {line} 行が長すぎます（3,000," in message
+    assert f"文書「{FILES[key]}」の {line} 行が長すぎます（900," in message
 
 
 def test_a_line_of_ten_megabytes_is_no_document(folder: Path, home: Path) -> None:
@@ -570,6 +570,42 @@ def test_a_row_too_long_to_be_one_is_refused_before_its_cells_are_searched(
     message = refusal(folder, home, ParseError, seconds=5)
     assert message.startswith(f"{FILES[TABLE]} 4~")
     assert "番号1の行が長すぎます" in message
+
+
+@pytest.mark.parametrize("start", ["協", "部局", "産業・商業", "環境 子育て", "災害対策 136"])
+def test_a_header_of_endless_columns_is_refused_in_time(
+    folder: Path, home: Path, start: str
+) -> None:
+    lines = (folder / FILES[SURVEY]).read_text(encoding="utf-8").split("\n")
+    at = next(n for n, line in enumerate(lines) if line.startswith(start))
+    room = seeds.MAX_BYTES - 10_000
+    lines[at : at + 1] = [lines[at]] * (room // len(f"{lines[at]}\n".encode()))
+    (folder / FILES[SURVEY]).write_text("\n".join(lines), encoding="utf-8")
+    redeclare(folder)
+    message = refusal(folder, home, ParseError, seconds=30)
+    assert re.match(rf"{FILES[SURVEY]} \d+(?:~\d+)?行: ", message)
+
+
+@pytest.mark.parametrize(
+    ("key", "start"),
+    [
+        (AGREEMENT, "この協定の締結を証する"),
+        (SLIDES, "観光・農業・福祉・若者"),
+        (SLIDES, "● R6.9.1"),
+        (SLIDES, "●"),
+        (SLIDES, "- "),
+    ],
+)
+def test_endless_prose_is_read_in_time(folder: Path, key: str, start: str) -> None:
+    lines = (folder / FILES[key]).read_text(encoding="utf-8").split("\n")
+    at = next(n for n, line in enumerate(lines) if line.startswith(start))
+    lines[at : at + 1] = [lines[at]] * 8_000
+    (folder / FILES[key]).write_text("\n".join(lines), encoding="utf-8")
+    redeclare(folder)
+    document = next(d for d in read_sources(folder) if d.key == key)
+    start_of_all = time.perf_counter()
+    build.PARSERS[document.kind](document)
+    assert time.perf_counter() - start_of_all < 10
 
 
 # Nowhere to write
