@@ -298,7 +298,8 @@ class Answerer:
 
     def _mixed(self, asked: Question, hits: Sequence[Hit]) -> Answer:
         """What another document says, and the agreements that are nearly as near to it."""
-        return lookups.with_rows(self._desk, self._text(asked, hits), hits)
+        answer = self._text(asked, hits)
+        return answer if answer.kind == "not_found" else lookups.with_rows(self._desk, answer, hits)
 
     def _selected(self, asked: Question) -> Answer:
         desk = self._desk

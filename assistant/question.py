@@ -26,6 +26,7 @@ from assistant.intents import (
     is_english,
 )
 from assistant.kana_words import kana_words
+from assistant.named_numbers import numbers_named, overlaps
 from assistant.names import NamedPartner, PartnerNames
 from assistant.party_words import without_filler
 from assistant.period_points import every_year
@@ -43,15 +44,6 @@ from index.thesaurus import SAME
 from index.tokens import Token, tokenize
 
 MAX_LENGTH = 500
-_NUMBER = re.compile(
-    r"(?:no\.?|№|番号は?|協定番号)\s{0,3}(?P<sign>-|マイナス)?\s{0,3}(?P<a>\d{1,9}(?:\.\d{1,9})?)(?!年|件|者|つ)"
-    r"|(?<![\d.])(?P<b>\d{1,9})\s{0,3}番(?![目め地組街])"
-)
-# A number and nothing else; a single digit may be anything.
-_BARE_NUMBER = re.compile(r"[1-9]\d{1,2}")
-_NUMBER_RANGE = re.compile(
-    r"(?:no\.?|№)\s{0,3}(?P<first>\d{1,4})\s{0,2}(?:~|-|から)\s{0,2}(?:no\.?|№)?\s{0,3}(?P<last>\d{1,4})"
-)
 _ROWS = frozenset({"count", "list", "share", "rank", "difference", "extreme", "trend"})
 # The words around a party that only say that it is one.
 _PARTY_BEFORE = re.compile(
@@ -193,9 +185,9 @@ class Reader:
             apart += [itself] if itself else []
             taken.append((condition.start, condition.end))
             taken += [match.span() for match in _SELF.finditer(text)]
-        numbers = _numbers(text, taken)
+        numbers = numbers_named(text, taken)
         periods = [
-            p for p in find_periods(text, self._as_of) if not _overlaps(taken, p.start, p.end)
+            p for p in find_periods(text, self._as_of) if not overlaps(taken, p.start, p.end)
         ]
         if any(_is_bare_era(period) for period in periods):
             # Companies have eras in their names, too.
@@ -245,13 +237,13 @@ class Reader:
         self, text: str, conditions: list[Condition], taken: list[tuple[int, int]]
     ) -> list[NamedPartner]:
         """Add what places and partners ask for; of names in one another, the longer counts."""
-        places = [c for c in self._places.find(text) if not _overlaps(taken, c.start, c.end)]
+        places = [c for c in self._places.find(text) if not overlaps(taken, c.start, c.end)]
         partners = self.names.find(text, taken)
         partners = [
             p for p in partners if not any(c.start <= p.start and p.end <= c.end for c in places)
         ]
         within = [(p.start, p.end) for p in partners]
-        places = [c for c in places if not _overlaps(within, c.start, c.end)]
+        places = [c for c in places if not overlaps(within, c.start, c.end)]
         conditions += places
         conditions += [_partner_condition(partner) for partner in partners if partner.numbers]
         taken += [(c.start, c.end) for c in places]
@@ -302,14 +294,14 @@ def _add(
 ) -> None:
     """Take over what is found outside of the places already taken."""
     for condition in found:
-        if not _overlaps(taken, condition.start, condition.end):
+        if not overlaps(taken, condition.start, condition.end):
             conditions.append(condition)
             taken.append((condition.start, condition.end))
 
 
 def _add_types(conditions: list[Condition], taken: list[tuple[int, int]], text: str) -> None:
     for start, end, condition in bare_types(text):
-        if not _overlaps(taken, start, end):
+        if not overlaps(taken, start, end):
             taken.append((start, end))
             conditions += [condition] if condition else []
 
@@ -325,25 +317,8 @@ def _topic(text: str, taken: Sequence[tuple[int, int]]) -> tuple[Token, ...]:
         and not (
             token.pos == "名詞-数詞" and text[token.end : token.end + 1] not in _PLACE_COUNTERS
         )
-        and not _overlaps(claimed, token.start, token.end)
+        and not overlaps(claimed, token.start, token.end)
     )
-
-
-def _numbers(text: str, taken: list[tuple[int, int]]) -> list[str]:
-    if _BARE_NUMBER.fullmatch(text):
-        taken.append((0, len(text)))
-        return [text]
-    numbers: list[str] = []
-    for match in _NUMBER_RANGE.finditer(text):
-        first, last = int(match["first"]), int(match["last"])
-        if first < last <= first + 100 and not _overlaps(taken, *match.span()):
-            numbers.extend(str(number) for number in range(first, last + 1))
-            taken.append(match.span())
-    for match in _NUMBER.finditer(text):
-        if not _overlaps(taken, *match.span()):
-            numbers.append(("-" if match["sign"] else "") + (match["a"] or match["b"]))
-            taken.append(match.span())
-    return numbers
 
 
 def _is_bare_era(period: Period) -> bool:
@@ -397,10 +372,6 @@ def _base(text: str, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     if match is not None and not _ALL_OF_IT.search(text, 0, match.start()):
         return tuple(c for c in conditions if 0 < c.end <= match.start())
     return tuple(c for c in conditions if c.end and _WHAT_SHARE.match(text, c.end))
-
-
-def _overlaps(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    return any(first < end and start < last for first, last in taken)
 
 
 def _masked(text: str, taken: Sequence[tuple[int, int]]) -> str:
