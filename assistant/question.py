@@ -76,7 +76,7 @@ class Question:
     """What a question asks.
 
     Attributes:
-        text: the question, cleaned.
+        text: the question, cleaned, without what is said around it.
         intent: what it wants done.
         column: the column of the table it asks for, if any.
         also: the columns it asks for beside that one.
@@ -167,14 +167,15 @@ class Reader:
         """Understand ``question``, as :func:`clean` gives it."""
         if is_english(question):
             return self._read(question, question)
-        text = without_filler(self._in_kanji(without_space(question)))
+        typed = without_space(question)
+        text = without_filler(self._in_kanji(typed))
         bare = without_preamble(text)
         if bare != text:
-            asked = self._read(question, bare)
+            asked = self._read(bare, bare)
             # Some put all that they want to know into the clause that says why.
             if asked.conditions or asked.topic or asked.numbers or asked.partners:
                 return asked
-        return self._read(question, text)
+        return self._read(question if text == typed else text, text)
 
     def _read(self, question: str, text: str) -> Question:
         taken: list[tuple[int, int]] = []

@@ -1,0 +1,188 @@
+"""How people put their questions: for whom, in kana, several at once. The answers stay the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.engine import Assistant
+from assistant.kana_words import kana_words
+from assistant.party_words import without_filler
+from assistant.preambles import without_preamble
+from index.tokens import terms
+
+
+def numbers(assistant: Assistant, question: str) -> tuple[int, ...]:
+    return assistant.ask([question])[0].nos
+
+
+# Why somebody asks
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("明日の庁議で説明するので、建築部の協定は何件ですか", "建築部の協定は何件ですか"),
+        ("監査で資料の提出を求められたのですが、昭和の協定を一覧で", "昭和の協定を一覧で"),
+        ("課長に報告するため、消防本部の協定数を教えて", "消防本部の協定数を教えて"),
+        ("農政部の締結実績を集計したいのですが、何件ですか", "農政部の協定、何件ですか"),
+    ],
+)
+def test_why_somebody_asks_is_left_aside(assistant: Assistant, asked: str, meant: str) -> None:
+    assert without_preamble(asked) != asked
+    answer, plain = assistant.ask([asked])[0], assistant.ask([meant])[0]
+    assert answer.nos == plain.nos
+    assert answer.number == plain.number
+    assert answer.nos
+
+
+def test_a_reason_that_holds_the_whole_question_is_read(assistant: Assistant) -> None:
+    asked = "議員から除雪機の貸出しについて聞かれているのですが、ありますか"
+    assert without_preamble(asked) == "ありますか"
+    topic = assistant.answerer.read(asked).topic
+    assert {"除雪"} <= {term for token in topic for term in terms(token.surface)}
+
+
+def test_a_situation_is_no_reason() -> None:
+    for text in (
+        "一人暮らしの母が心配なので、見守ってくれる協定はありますか",
+        "会社が倒産しそうなので、相談できるところは？",
+    ):
+        assert without_preamble(text) == text
+
+
+# Typed in hiragana
+
+
+@pytest.mark.parametrize(
+    ("kana", "kanji"),
+    [
+        ("どぼくぶのきょうていはなんけん", "土木部の協定は何件"),
+        ("へいせい29ねんどにていけつしたけんすう", "平成29年度に締結した件数"),
+        ("れいわ3ねん4がつのきょうてい", "令和3年4月の協定"),
+        ("へいせいがんねんどのおぼえがき", "平成元年度の覚書"),
+    ],
+)
+def test_the_tables_own_words_are_read_in_hiragana(kana: str, kanji: str) -> None:
+    assert kana_words(["土木部", "広報広聴課"])(kana) == kanji
+
+
+def test_departments_are_read_in_hiragana(assistant: Assistant) -> None:
+    expected = tuple(no for no, row in assistant.agreements.items() if row.section == "広報広聴課")
+    assert expected
+    assert numbers(assistant, "こうほうこうちょうかのきょうていはなんけんですか") == expected
+
+
+def test_clay_and_other_words_in_kana_stay_as_they_are() -> None:
+    in_kanji = kana_words(["土木部"])
+    for text in ("ねんどで遊ぶ", "がつがつ食べる", "ないものねだり", "どぼくの仕事"):
+        assert in_kanji(text) == text
+
+
+# Words that tell nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("農協・団体との協定", "農協との協定"),
+        ("町内会や団体と結んだ協定", "町内会と結んだ協定"),
+        ("大手スーパーとの協定", "スーパーとの協定"),
+        ("ホテル大手との協定", "ホテルとの協定"),
+        ("団体との協定", "団体との協定"),
+        ("企業・団体の一覧", "企業・団体の一覧"),
+    ],
+)
+def test_words_beside_a_kind_of_partner_that_tell_nothing_are_passed_over(
+    text: str, bare: str
+) -> None:
+    assert without_filler(text) == bare
+
+
+def test_partners_abroad_are_a_kind(assistant: Assistant) -> None:
+    abroad = {
+        no
+        for no, row in assistant.agreements.items()
+        if any(place in party for party in row.partners for place in ("マレーシア", "台北", "香港"))
+    }
+    assert set(numbers(assistant, "海外の団体と結んだ協定をすべて挙げて")) == abroad
+    # A topic is none: nobody abroad is a partner here.
+    assert not set(numbers(assistant, "企業の海外展開を支える協定は？")) & abroad
+
+
+# Several things at once
+
+
+def test_several_columns_are_told_each_with_its_quote(assistant: Assistant) -> None:
+    row = assistant.agreement(50)
+    (answer,) = assistant.ask(["No.50はどこと、いつ結び、どの課が担当していますか"])
+    assert answer.nos == (50,)
+    for told in (row.partners[0], "平成24年2月8日", row.section):
+        assert told in answer.text
+    quotes = {" ".join(citation.quote.split()) for citation in answer.citations}
+    assert quotes == {row.partner, row.concluded_text, f"{row.department} {row.section}"}
+
+
+def test_how_many_partners_are_told_with_who_they_are(assistant: Assistant) -> None:
+    row = assistant.agreement(94)
+    (answer,) = assistant.ask(["No.94の相手方は何社で、どこですか"])
+    assert f"（{len(row.partners)}者）" in answer.text
+    assert all(party in answer.text for party in row.partners)
+    assert answer.text.count(row.partners[0]) == 1
+
+
+def test_several_columns_of_a_list_are_in_its_lines(assistant: Assistant) -> None:
+    (answer,) = assistant.ask(["昭和に結んだ協定の目的と担当課の一覧"])
+    for no in answer.nos:
+        row = assistant.agreement(no)
+        assert row.purpose in answer.text
+        assert f"{row.department} {row.section}" in answer.text
+
+
+def test_of_several_named_together_each_is_counted(assistant: Assistant) -> None:
+    (answer,) = assistant.ask(["土木部と建築部の協定はそれぞれ何件ですか"])
+    rows = assistant.agreements.values()
+    for department in ("土木部", "建築部"):
+        count = sum(row.department == department for row in rows)
+        assert f"{department} {count} 件" in answer.text
+    assert answer.number == sum(row.department in ("土木部", "建築部") for row in rows)
+
+
+@pytest.mark.parametrize(
+    "question", ["土木部と建築部、協定が多いのはどちらですか", "少ないのはどっち、土木部と建築部"]
+)
+def test_which_has_more_is_a_comparison_in_either_order(
+    assistant: Assistant, question: str
+) -> None:
+    assert assistant.ask([question])[0].kind == "comparison"
+
+
+# Bare words
+
+
+def test_a_bare_number_is_an_agreements(assistant: Assistant) -> None:
+    for question in ("94", "No.94", "９４"):
+        (answer,) = assistant.ask([question])
+        assert answer.nos == (94,)
+        assert "相手方" in answer.text, "in Japanese, although no letter says so"
+
+
+def test_abbreviations_keep_their_letters() -> None:
+    assert terms("AED") == ["aed"]
+    assert terms("evacuated") == terms("evacuating")
+
+
+# Figures of texts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "美瑛町から派遣される職員は何人ですか",
+        "ゼロカーボンの取組で減らした灯油は何トンですか",
+        "調査票に記入した職員は何名ですか",
+    ],
+)
+def test_a_text_without_such_a_figure_is_no_answer(assistant: Assistant, question: str) -> None:
+    (answer,) = assistant.ask([question])
+    assert answer.kind == "not_found"
+    assert not answer.citations
