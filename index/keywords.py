@@ -72,7 +72,9 @@ class KeywordIndex:
             return cls(tantivy.Index.open(str(folder / FOLDER)))
         except (OSError, ValueError) as error:
             raise IndexDamagedError(
-                f"索引のフォルダー {FOLDER} を開けません。「renkei index」を実行してください。"
+                # tantivy sets a lock even to read.
+                f"索引のフォルダー {FOLDER} を開けません（{error}）。索引のフォルダーに書き込めるか"
+                "確かめ、書き込めるなら「renkei index」を実行してください。"
             ) from error
 
     def search(

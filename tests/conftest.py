@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browser import Visit, chromium_path, new_person, served
+from hostile import make_quick
 
 from assistant.engine import Assistant, open_assistant
 from assistant.places import PROJECT
@@ -22,6 +24,22 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     build_index(SEEDS, home, report=lambda *_: None)
     return home
+
+
+@pytest.fixture(scope="session")
+def quick_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of all documents without most words, which no test may change."""
+    home = tmp_path_factory.mktemp("quick") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        make_quick(patch)
+        build_index(SEEDS, home, report=lambda *_: None)
+    return home
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the documents, to be damaged."""
+    return shutil.copytree(SEEDS, tmp_path / "seeds")
 
 
 @pytest.fixture(scope="session")
