@@ -56,6 +56,7 @@ MOVES: tuple[Move, ...] = (
     regrouping.share_of_it,
     refining.that_value,
     refining.partner_instead,
+    pointing.likest_one,
     pointing.any_of_them,
     replies.among_them,
     refining.topic_instead,

@@ -48,6 +48,15 @@ _NAMED = re.compile(
     r"の(?P<one>ほう|方|やつ|もの|協定|分)?"
     r"(?:は|を|が|について|に関して|$|[?]|の(?=内容|目的|相手|締結|担当|名前|名称|日付|部局|番号))"
 )
+_LIKEST = re.compile(
+    r"^(?:では|じゃあ?)?、?(?P<what>[^、。?]{1,24}?)(?:(?:に関する|についての|関係の?|の)方"
+    r"|(?:に関する|についての|関係の?|の|(?<=[るたい]))(?:ほう|やつ))(?P<end>)"
+    r"(?=[はがをの?]|って|について|$)"
+)
+# How much nearer than the next the one that is meant has to come.
+CLEARLY = 1.15
+# Of more rows than these nobody means a certain one by what it is about.
+FEW = 10
 _IS_THERE = re.compile(
     r"^(?P<name>[^、。?]{2,12}?)(?:の(?:会社|企業|団体|相手方?|ところ|もの|やつ))?(?:は|も|って|が)"
     r"(?:あ[るり]|い[るま]|入って|含まれて)[^、。]{0,8}$"
@@ -94,6 +103,26 @@ def named_one(desk: Desk, asked: Question, before: State) -> Answer | None:
     one = held[0] if len(held) == 1 else None
     dated = date_again(desk, asked, replace(before, nos=tuple(held), focus=one))
     return dated or of(desk, asked, held)
+
+
+def likest_one(desk: Desk, asked: Question, before: State) -> Answer | None:
+    """「動物に関するほうの担当は？」: the one that comes nearest to it, if one clearly does."""
+    text = without_space(asked.text)
+    match = _LIKEST.match(text)
+    if match is None or not 2 <= len(before.nos) <= FEW or asked.partners or asked.conditions:
+        return None
+    hits = desk.retriever.search(match["what"], len(desk.index.records), kinds=("agreement",))
+    near = [
+        (hit.score, hit.record.no)
+        for hit in hits
+        if isinstance(hit.record, Agreement) and hit.record.no in before.nos
+    ]
+    if not near or (len(near) > 1 and near[0][0] < CLEARLY * near[1][0]):
+        return None
+    rest = text[match.end("end") :].strip("はがをの")
+    told = desk.reader.read(rest) if len(rest) > 1 else replace(asked, column=None)
+    told = replace(told, conditions=(), topic=(), partners=())
+    return of(desk, told, [near[0][1]])
 
 
 def any_of_them(desk: Desk, asked: Question, before: State) -> Question | None:

@@ -30,6 +30,20 @@ def rows(assistant: Assistant) -> list[Agreement]:
 # Narrower, other, and all but
 
 
+def test_one_of_a_few_is_meant_by_what_it_is_about(assistant: Assistant) -> None:
+    for turns, no in (
+        (["ヤマト運輸との協定は？", "動物に関する方の担当は？"], 162),
+        (["ツルハと結んだ協定を挙げて", "歩道を温めるほうはいつ結んだ？"], 255),
+    ):
+        first, second = assistant.ask(turns)
+        assert no in first.nos
+        assert second.nos == (no,)
+    # A department after another is another department, and no row.
+    second = assistant.ask(["環境部の協定は何件？", "土木部の方は？"])[1]
+    rows = assistant.agreements.values()
+    assert second.nos == tuple(row.no for row in rows if row.department == "土木部")
+
+
 def test_a_follow_up_narrows_the_rows_before_it(assistant: Assistant) -> None:
     answer = last(assistant, "環境部の協定は何件？", "そのうち令和のものは？")
     wanted = [r.no for r in rows(assistant) if r.department == "環境部" and r.concluded >= REIWA]
