@@ -372,7 +372,7 @@ class Answerer:
             return self._mixed(asked, hits)
         agreements = [hit for hit in hits if isinstance(hit.record, Agreement)]
         told = self._told(asked, best(agreements), sure=False)
-        figure = documents.holding_figure(asked, hits) if told is not None else []
+        figure = documents.holding_figure(desk, asked, hits) if told is not None else []
         if figure:
             return self._mixed(asked, figure)
         return told or lookups.by_topic(desk, asked, agreements)

@@ -64,7 +64,7 @@ def text_answer(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
         asked: the question.
         hits: sections and roles found for it, best first; not empty.
     """
-    ordered = _figure_first(asked, _whole_first(desk, hits))
+    ordered = _figure_first(desk, asked, _whole_first(desk, hits))
     wanted = [token.term for token in asked.topic]
     best = ordered[0].record
     body = _body(best)
@@ -116,18 +116,19 @@ def _whole_first(desk: Desk, hits: Sequence[Hit]) -> list[Hit]:
     return [*whole, *(hit for hit in hits if hit.record not in [w.record for w in whole])]
 
 
-def holding_figure(asked: Question, hits: Sequence[Hit]) -> list[Hit]:
+def holding_figure(desk: Desk, asked: Question, hits: Sequence[Hit]) -> list[Hit]:
     """Those of ``hits`` beside the table that hold a figure in the unit asked for.
 
-    They must be near, and speak of what is asked at least as much as the nearest: the number of
-    another event is no answer.
+    They must be near, and speak of what is asked at least as much as the nearest, or be of a
+    document that the question names: the number of another event is no answer.
     """
     floor, said = hits[0].score * NEAR, _shared(asked, hits[0].record)
+    named = {document.key for document in named_documents(desk, without_space(asked.text))}
     return [
         hit
         for hit in hits
         if hit.score >= floor
-        and _shared(asked, hit.record) >= said
+        and (_shared(asked, hit.record) >= said or hit.record.span.document in named)
         and figures.asked_for(asked.text, _body(hit.record)) is not None
     ]
 
@@ -138,8 +139,8 @@ def _shared(asked: Question, record: Record) -> int:
     return len(held.intersection(token.term for token in asked.topic))
 
 
-def _figure_first(asked: Question, hits: Sequence[Hit]) -> list[Hit]:
-    holding = holding_figure(asked, hits)
+def _figure_first(desk: Desk, asked: Question, hits: Sequence[Hit]) -> list[Hit]:
+    holding = holding_figure(desk, asked, hits)
     return [*holding, *(hit for hit in hits if hit not in holding)]
 
 

@@ -173,8 +173,7 @@ def _telling(
         if item.anchors and not any(anchor in plain for anchor in item.anchors):
             continue
         shared = len(topic.intersection(terms(sentence)))
-        named_there = sure and item.name in plain
-        about = named_there or (item.anchors and sure) or shared or not topic - named
+        about = item.name in plain or (item.anchors and sure) or shared or not topic - named
         if about and shared > most:
             best, most = sentence, shared
     return best

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import platform
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -40,6 +42,8 @@ _CONTENT = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+M_ARENA_MAX = -8
+"""Of glibc's <malloc.h>."""
 HEADERS = {
     "Content-Security-Policy": _CONTENT,
     "X-Content-Type-Options": "nosniff",
@@ -88,6 +92,7 @@ def _from_elsewhere(headers: Headers) -> bool:
 async def opening(server: App) -> AsyncIterator[None]:
     """Open the index before the server is up, so that the first visitor needn't wait for it."""
     del server
+    _share_heaps()
     logs.set_up()
     logs.event(
         "server started",
@@ -98,6 +103,12 @@ async def opening(server: App) -> AsyncIterator[None]:
     await asyncio.to_thread(warm)
     yield
     logs.event("server stopped")
+
+
+def _share_heaps() -> None:
+    """Let all threads share two heaps: one each grew by 120 MB with 50 visitors at once."""
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 def healthz(request: Request) -> JSONResponse:
