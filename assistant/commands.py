@@ -6,6 +6,7 @@ import argparse
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -57,6 +58,11 @@ def index(options: argparse.Namespace) -> int:
         for doubt in manifest.doubts:
             span = doubt.span
             print(f"  {span.document} {span.first_line}~{span.last_line}行: {doubt.reason}")
+    if manifest.left_out:
+        print("記録に入れなかった文字は次のとおりです。")
+        found = Counter((left.span.document, left.reason) for left in manifest.left_out)
+        for (document, reason), count in found.items():
+            print(f"  {document}: {reason} {count} か所")
     return 0
 
 

@@ -4,6 +4,7 @@ A parser must give records that conserve every character, or an error that names
 a question must get a clean answer; either in seconds. The damage is guided by the coverage of the
 code where atheris is installed, else left to chance. Prints a table with a row for each target and
 each kind of failure with the input that is saved for it; ends with status 1 if there was one.
+``--minutes 3`` and more for each target is a real search; the default only shows that it works.
 """
 
 from __future__ import annotations
@@ -231,7 +232,9 @@ def save(target: str, text: str, folder: Path) -> Path:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fuzz all targets, one after the other."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=3.0, help="for each target")
+    parser.add_argument(
+        "--minutes", type=float, default=0.25, help="for each target; 3 and more for a real search"
+    )
     parser.add_argument("--targets", nargs="+", default=(*DOCUMENTS, QUESTIONS))
     parser.add_argument("--out", type=Path, default=PROJECT / "build" / "fuzz")
     parser.add_argument("--inside", nargs=3, help=argparse.SUPPRESS)

@@ -16,7 +16,7 @@ from assistant.pages.serving import opened
 from assistant.places import home_folder
 from index.embedding import WORDS
 from index.eras import era_date
-from index.records import SourceDocument, kind_of
+from index.records import SourceDocument, SourceSpan, kind_of
 
 KIND_NAMES = {
     "agreement": "協定",
@@ -50,6 +50,7 @@ def show() -> None:
     )
     write(*_index(assistant))
     write(*_doubts(assistant))
+    write(*_left_out(assistant))
     if on_this_machine():
         _feedback()
 
@@ -122,13 +123,22 @@ def _doubts(assistant: Assistant) -> tuple[Html, Html]:
     title = element("h2", f"読み取りに自信のない箇所（{len(doubts)}か所）")
     if not doubts:
         return title, element("p", "ありません。")
-    documents = assistant.index.documents
-    rows = (
-        element(
-            "li",
-            f"{documents[doubt.span.document].file} "
-            f"{doubt.span.first_line}~{doubt.span.last_line}行：{doubt.reason}",
-        )
-        for doubt in doubts
-    )
+    rows = (element("li", f"{_place(assistant, d.span)}：{d.reason}") for d in doubts)
     return title, fold("箇所を見る（原本と見比べてください）", element("ul", *rows), css="citation")
+
+
+def _left_out(assistant: Assistant) -> tuple[Html, Html]:
+    left_out = assistant.index.manifest.left_out
+    title = element("h2", f"記録に入れなかった文字（{len(left_out)}か所）")
+    if not left_out:
+        return title, element("p", "ありません。")
+    rows = (
+        element("li", f"{_place(assistant, left.span)}：{left.reason}「{left.text}」")
+        for left in left_out
+    )
+    return title, fold("箇所を見る（罫線や書式の印など）", element("ul", *rows), css="citation")
+
+
+def _place(assistant: Assistant, span: SourceSpan) -> str:
+    file = assistant.index.documents[span.document].file
+    return f"{file} {span.first_line}~{span.last_line}行"
