@@ -36,7 +36,7 @@ test: $(VENV)/dev.stamp ## 環境を作り、検査とテストをすべて実�
 	$(step) '書式の検査 (ruff format --check)'
 	@$(BIN)/ruff format --check .
 	$(step) '型の検査 (mypy)'
-	@$(BIN)/mypy
+	@$(BIN)/mypy && $(BIN)/mypy .ci/*.py
 	$(step) 'import の向きの検査 (import-linter)'
 	@$(BIN)/lint-imports --no-cache
 	$(step) 'テスト (pytest)'

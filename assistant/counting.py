@@ -75,7 +75,7 @@ def count(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str)
         lines[0] += f"内訳は、{each}です。"
     facts, notes = beside(desk, asked, len(found))
     readings, tallies = other_readings(desk, asked)
-    lines += notes + readings
+    lines += [*_without_any(asked), *notes, *readings]
     answer = listed(desk, "count", [*lines, *summaries(found)], found, meaning)
     return replace(
         answer,
@@ -83,6 +83,14 @@ def count(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str)
         table=apart,
         tallies=tallies,
     )
+
+
+def _without_any(asked: Question) -> list[str]:
+    """A note of the partners named beside others that have no agreement."""
+    names = dict.fromkeys(partner.name for partner in asked.partners if not partner.numbers)
+    if not names or len(names) == len(asked.partners):
+        return []
+    return [f"相手方に「{'」「'.join(names)}」が入っている協定は、一覧にありません。"]
 
 
 def _by_condition(desk: Desk, asked: Question) -> Breakdown | None:
@@ -103,7 +111,7 @@ def _by_condition(desk: Desk, asked: Question) -> Breakdown | None:
 def listing(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer:
     """All of them."""
     readings, tallies = other_readings(desk, asked)
-    lines = [f"{said(desk, asked)}は次の {len(found)} 件です。", *readings]
+    lines = [f"{said(desk, asked)}は次の {len(found)} 件です。", *_without_any(asked), *readings]
     told = [column for column in asked.columns if column != "title"]
     if len(told) == 1 or set(told) - _IN_SUMMARY:
         lines += [f"・{column_sentence(agreement, one)}" for agreement in found for one in told]
@@ -146,6 +154,7 @@ def extreme(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: st
         day = ordered[place - 1].concluded
         chosen = [agreement for agreement in ordered if agreement.concluded == day]
         which = f"最も{order}" if place == 1 else f"{place} 番目に{order}"
+        whose = f"{whose} {len(ordered)} 件" if len(ordered) > 1 else whose
         many = f"（同じ日に {len(chosen)} 件）" if len(chosen) > 1 else ""
         lines = [f"{whose}のうち{which}のは、{full_date(chosen[0])}締結の次の協定です{many}。"]
     citations = tuple(desk.cite(agreement, agreement.concluded_text) for agreement in chosen)
@@ -156,6 +165,7 @@ def extreme(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: st
         citations=citations,
         related=tuple(desk.cite(agreement, agreement.concluded_text) for agreement in tied),
         interpretation=f"{meaning}、順序＝締結日",
+        tallies=(tally_of((agreement.no for agreement in ordered), meaning),),
     )
 
 
@@ -184,7 +194,7 @@ def by_parties(
 
 def said(desk: Desk, asked: Question) -> str:
     """The agreements a question is about, as a noun phrase."""
-    noted = any(condition.name == "number" for condition in asked.conditions)
+    noted = any(c.name == "number" and not c.negated for c in asked.conditions)
     topic = () if noted else restricting(desk, asked.topic)
     return in_words(asked.conditions, topic_words(without_space(asked.text), topic))
 

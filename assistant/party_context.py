@@ -18,7 +18,7 @@ _WITH = (
 )
 _PARTY = r"(?:相手|締結先|協定先|連携先|提携先|パートナー|当事者|乙)"
 _AFTER = re.compile(
-    rf"{_KIN}[」』\"]?(?:{_WITH}"
+    rf"{_KIN}[」』\"]?(?:以外|を除く(?:相手)?|を除いた相手)?(?:{_WITH}"
     rf"|[がをもはに](?:ある|なる|なっている)?{_PARTY}|である{_PARTY}|という{_PARTY}"
     r"|[がもは]{1,2}(?:相手方?に|当事者に|そこに|中に|名簿に)?"
     r"(?:入|含まれ|加わ|参加|参画|名を連ね|名前が|並ん|並べ|登場|載っ|締結|結んで|結んだ|一緒に)"
@@ -26,6 +26,12 @@ _AFTER = re.compile(
 )
 _BEFORE = re.compile(
     rf"(?:{_PARTY}方?|会社|団体|企業|法人|社)(?:の)?(?:名前|名称|名)?(?:の中)?(?:が|に|は|として|で|=|:|,|、)[「『\"(]?$"
+)
+# 「大学以外の教育機関との」: some of a kind are left out.
+_LEFT_OUT_OF = re.compile(
+    rf"{_KIN}(?:以外の|を除く|を除いた)[^、。]{{0,12}}"
+    r"(?:機関|会社|企業|銀行|金庫|大学|学校|組合|法人|協会|自治体|市町村|市|町|団体|業者|事業者|店|社|者)"
+    rf"(?:{_WITH}|の(?:協定|覚書|もの|件)|[がを]{_PARTY})"
 )
 # Words that are organisations by themselves: their 協定 are those they are a party to.
 _ORGANISATION = re.compile(
@@ -41,6 +47,8 @@ CONNECTOR = re.compile(
 def is_party(text: str, start: int, end: int) -> bool:
     """Whether the words of ``text`` from ``start`` to ``end`` are spoken of as a party."""
     if _AFTER.match(text, end) or _BEFORE.search(text[max(start - 14, 0) : start]):
+        return True
+    if _LEFT_OUT_OF.match(text, end):
         return True
     return bool(_ORGANISATION.search(text[start:end]) and _OF.match(text, end))
 

@@ -7,12 +7,12 @@ where the question says it; what no condition explains is the topic.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.aggregates import Condition
+from assistant.half_years import in_months
 from assistant.intents import (
     CARRIERS,
     STRONG_LIST,
@@ -35,12 +35,12 @@ from assistant.preambles import without_preamble
 from assistant.row_conditions import Places, months, parties, same_as
 from assistant.scope import scoped
 from assistant.text_conditions import around, bare_types, text_conditions, title_phrases
+from assistant.topic_rows import TopicRows
 from index.errors import RequestError
 from index.normalization import normalized, without_space
 from index.opened import OpenIndex
 from index.records import Agreement
 from index.stopwords import is_about_table, says_something
-from index.thesaurus import SAME
 from index.tokens import Token, tokenize
 
 MAX_LENGTH = 500
@@ -161,14 +161,14 @@ class Reader:
         self._beside = [
             name for key, doc in index.documents.items() if key not in tables for name in doc.called
         ]
-        self._topics = _TopicRows(index)
+        self._topics = TopicRows(index)
 
     def read(self, question: str) -> Question:
         """Understand ``question``, as :func:`clean` gives it."""
         if is_english(question):
             return self._read(question, question)
         typed = without_space(question)
-        text = without_filler(self._in_kanji(typed))
+        text = in_months(without_filler(self._in_kanji(typed)))
         bare = without_preamble(text)
         if bare != text:
             asked = self._read(bare, bare)
@@ -214,7 +214,8 @@ class Reader:
         intent = "rank" if settled.references else intent_of(masked)
         if not (taken or topic) and intent in _ROWS | {"list"} and not _SUBJECT.search(text):
             intent = "lookup"
-        selecting = (*settled.conditions, *apart)
+        topic, left_out = self._topics.without_left_out(text, topic)
+        selecting = (*settled.conditions, *apart, *left_out)
         if not selecting and self._is_whole_list(text, intent, topic):
             selecting = self._topics.naming(topic)
         return Question(
@@ -256,38 +257,6 @@ class Reader:
         if intent != "list" or not topic or not STRONG_LIST.search(text):
             return False
         return "協定" in text and not any(name in text for name in self._beside)
-
-
-class _TopicRows:
-    """Which agreements name which terms and concepts."""
-
-    def __init__(self, index: OpenIndex) -> None:
-        self._table = index.thesaurus
-        self._terms: dict[str, set[int]] = defaultdict(set)
-        self._concepts: dict[int, set[int]] = defaultdict(set)
-        for passage, fields in zip(index.passages, index.terms, strict=True):
-            record = index.records[passage.record]
-            if not isinstance(record, Agreement):
-                continue
-            for terms in fields.values():
-                for term in terms:
-                    self._terms[term].add(record.no)
-                for mention in self._table.find(terms):
-                    if mention.phrase.relation == SAME:
-                        self._concepts[mention.concept].add(record.no)
-
-    def naming(self, topic: Sequence[Token]) -> tuple[Condition, ...]:
-        """The condition to name all of ``topic``; none if no agreement does."""
-        met = [set(self._terms.get(token.term, ())) for token in topic]
-        for mention in self._table.find([token.term for token in topic]):
-            if mention.phrase.relation == SAME:
-                for position in range(mention.start, mention.end):
-                    met[position] |= self._concepts.get(mention.concept, set())
-        numbers = sorted(set.intersection(*met))
-        if not numbers:
-            return ()
-        words = "、".join(dict.fromkeys(token.surface for token in topic))
-        return (Condition("number", (numbers,), f"記載＝{words}"),)
 
 
 def _add(

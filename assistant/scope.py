@@ -26,6 +26,11 @@ _NEGATED = re.compile(
     r"|[がをもはにと]?(?:相手方?に)?(?:入(?:ら|って?い?)|含(?:ま|め|み|んで?い?|まれて?い?)|付(?:か|いて?い?)"
     r"|つ(?:か|いて?い?)|数え|カウントし|入れ)(?:ない|ず|ません|なく))"
 )
+# 「災害に関するもの以外」, 「除雪は除いて」; a topic is also left out by 「関係ない」.
+_LEFT_OUT = re.compile(
+    rf"[所者会館品金券等系的]?(?:に(?:関(?:する|連する|係する)|ついての)|関係の?|関連の?)?(?:{_GLUE}(?:以外|[をはも]?(?:除(?!雪|雷|去|染|草)|のぞ[いく]"
+    r"|抜(?:き(?!出|だ)|い(?!出|だし)|く)|外し|外す))|(?:に|とは?)(?:関係|関連)(?:し|が|の|は)?ない)"
+)
 _DISCARDED = re.compile(r"の?(?:件数|協定数|数|方|ほう)?(?:ではなく|じゃなく|でなく)(?!い)")
 _INCLUDED = re.compile(r"(?:の(?:もの|協定|相手方?))?も?(?:含め|含む|含ん|込み|入れて)")
 _AFTER = re.compile(r"の(?:協定)?(?:の)?次(?:に|の|で|は|点)|に(?:次いで|次ぐ|続く|続いて)")
@@ -69,6 +74,11 @@ class Scoped:
     conditions: tuple[Condition, ...]
     references: tuple[Condition, ...]
     wants_next: bool
+
+
+def is_left_out(text: str, end: int) -> bool:
+    """Whether the words of a topic that end there are said to be left out."""
+    return bool(_LEFT_OUT.match(text, end))
 
 
 def scoped(

@@ -186,3 +186,102 @@ def test_a_text_without_such_a_figure_is_no_answer(assistant: Assistant, questio
     (answer,) = assistant.ask([question])
     assert answer.kind == "not_found"
     assert not answer.citations
+
+
+# What is left out
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("災害以外の協定は何件ですか", "災害"),
+        ("見守りを除いた協定の件数", "見守り"),
+        ("動物に関するもの以外の協定は何件", "動物"),
+    ],
+)
+def test_a_topic_that_is_left_out_is_held_by_no_row(
+    assistant: Assistant, question: str, word: str
+) -> None:
+    (answer,) = assistant.ask([question])
+    (held,) = assistant.ask([f"{word}の協定は何件ですか"])
+    assert answer.kind == "count"
+    assert set(answer.nos) == set(assistant.agreements) - set(held.nos)
+    assert f"「{word}」の記載がない" in answer.text
+
+
+def test_of_a_topic_another_is_left_out(assistant: Assistant) -> None:
+    whole = set(numbers(assistant, "高齢者の協定は何件"))
+    watched = set(numbers(assistant, "見守りの協定は何件"))
+    assert whole & watched
+    (answer,) = assistant.ask(["見守り以外の高齢者の協定は何件"])
+    assert set(answer.nos) == whole - watched
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "whole"),
+    [
+        ("大学以外との協定は何件ですか", "大学", None),
+        ("銀行以外の金融機関との協定", "銀行", "金融機関"),
+        ("町以外の自治体との協定は何件", "町", "自治体"),
+    ],
+)
+def test_a_kind_of_partner_that_is_left_out_is_in_no_row(
+    assistant: Assistant, question: str, kind: str, whole: str | None
+) -> None:
+    left_out = set(assistant.partners_of_kind(kind))
+    every = set(assistant.partners_of_kind(whole)) if whole else set(assistant.agreements)
+    assert left_out & every
+    assert set(numbers(assistant, question)) == every - left_out
+
+
+# Times and orders
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("令和5年度の上半期に結んだ協定は何件", (2023, 4), (2023, 9)),
+        ("2022年度下半期の協定", (2022, 10), (2023, 3)),
+        ("令和4年度第4四半期の協定は何件", (2023, 1), (2023, 3)),
+        ("令和元年度前期に締結した協定の数", (2019, 4), (2019, 9)),
+    ],
+)
+def test_halves_and_quarters_of_a_fiscal_year_are_months(
+    assistant: Assistant, question: str, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    expected = {
+        no
+        for no, row in assistant.agreements.items()
+        if first <= (row.concluded.year, row.concluded.month) <= last
+    }
+    assert expected
+    assert set(numbers(assistant, question)) == expected
+
+
+def test_the_oldest_is_told_with_how_many_there_are(assistant: Assistant) -> None:
+    banks = assistant.partners_of_kind("銀行")
+    (answer,) = assistant.ask(["銀行との協定は何件で、一番古いのはいつ？"])
+    assert f"{len(banks)} 件のうち" in answer.text
+    assert answer.nos == (min(banks, key=lambda no: assistant.agreement(no).concluded),)
+
+
+def test_who_concluded_many_is_a_ranking(assistant: Assistant) -> None:
+    answer = assistant.ask(["協定を多く結んでいる課はどこ"])[0]
+    sections = [(row.department, row.section) for row in assistant.agreements.values()]
+    department, section = max(set(sections), key=sections.count)
+    assert f"{department} {section}の {sections.count((department, section))} 件" in answer.text
+
+
+def test_a_partner_without_agreements_is_named_beside_those_with_some(
+    assistant: Assistant,
+) -> None:
+    (answer,) = assistant.ask(["ローソンと西友との協定は何件"])
+    assert answer.number == len(answer.nos) == 1
+    assert "「西友」が入っている協定は、一覧にありません" in answer.text
+
+
+def test_a_claim_that_is_so_is_confirmed(assistant: Assistant) -> None:
+    (answer,) = assistant.ask(["No.50は平成24年に結ばれましたよね？"])
+    assert answer.text.startswith("はい")
+    (answer,) = assistant.ask(["No.50は平成25年に結ばれたんですよね"])
+    assert answer.text.startswith("いいえ")
