@@ -13,11 +13,11 @@ from assistant.phrases import in_words, name_of, topic_words
 from assistant.question import Question
 from assistant.reconciliation import beside
 from assistant.results import Answer, AnswerKind, Breakdown, Citation, Tally, tally_of
-from assistant.wording import column_quote, column_sentence, full_date, summaries
+from assistant.wording import column_quote, column_sentence, full_date, one_line, summaries
 from index.eras import era_date
 from index.normalization import without_space
 from index.records import Agreement
-from index.tokens import Token
+from index.tokens import Token, terms
 
 _BY_PARTIES = re.compile(
     r"(?:相手方?|参加者?|当事者|団体|会社)の?数が?(?:最も|一番|いちばん|もっとも)?.{0,4}(?:多|少)[^。]{0,6}協定"
@@ -117,7 +117,24 @@ def listing(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: st
         lines += [f"・{column_sentence(agreement, one)}" for agreement in found for one in told]
     else:
         lines += summaries(found)
-    return replace(listed(desk, "list", lines, found, meaning), tallies=tallies)
+    answer = replace(listed(desk, "list", lines, found, meaning), tallies=tallies)
+    return _with_its_words(desk, asked, found[0], answer) if len(found) == 1 else answer
+
+
+def _with_its_words(desk: Desk, asked: Question, only: Agreement, answer: Answer) -> Answer:
+    """The answer with what its one row says of the topic, unless its name says all of it."""
+    wanted = [token.term for token in asked.topic]
+    if not set(wanted) - set(terms(only.title)):
+        return answer
+    cited = desk.cite_best(only, wanted)
+    quote = one_line(cited.quote)
+    if quote in only.title:
+        return answer
+    return replace(
+        answer,
+        text=f"{answer.text}\nNo.{only.no} には「{quote}」とあります。",
+        citations=(*answer.citations, cited),
+    )
 
 
 def extreme(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer:

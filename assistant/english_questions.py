@@ -99,6 +99,7 @@ _CARRIERS = (
     "|held|role|must|should|will|pay|bear|provide|survey|and|kept|involve|involving|concern"
     "|concerning|about|regarding"
 )
+_THAT_IS = re.compile(r"[,(]?\s?\b(?:i\.e\.|that is,|namely)[^?)]{0,80}\)?")
 _TALK = re.compile(rf"\b(?:{_CARRIERS})\b|[?.,!'’]")
 
 
@@ -108,7 +109,8 @@ def in_japanese(question: str) -> str | None:
     Args:
         question: an English question, normalized.
     """
-    text = f" {question.lower()} "
+    # What only says the same again: 「fiscal year 2020, i.e. April 2020 to March 2021」.
+    text = f" {_THAT_IS.sub(' ', question.lower())} "
     parts: list[str] = []
     lead = ""
     for pattern, japanese in _FOLLOW_UPS:

@@ -12,9 +12,15 @@ _KANJI = "一二三四"
 APRIL, MONTHS = 4, 12
 
 
+# 「令和6年1月1日から同年5月31日」
+_SAME_YEAR = re.compile(
+    r"(?P<year>(?:令和|平成|昭和)?(?:\d{1,4}|元)年)(?P<between>[^、。?年]{1,12}?)同年(?!度)"
+)
+
+
 def in_months(text: str) -> str:
-    """``text``, without white space, with halves and quarters said as stretches of months."""
-    return _PART.sub(_stretch, text)
+    """``text``, without white space, with parts of years said as stretches of months."""
+    return _PART.sub(_stretch, _SAME_YEAR.sub(r"\g<year>\g<between>\g<year>", text))
 
 
 def _stretch(match: re.Match[str]) -> str:

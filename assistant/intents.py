@@ -134,14 +134,14 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     (
         "content",
         re.compile(
-            r"内容|詳しく|詳細|中身|どんなこと|何を(?:する|定め|決め|して|取り決め)|具体的|content|detail"
+            r"内容|何(?:に関する|についての)|どういう(?:協定|連携|覚書)|詳しく|詳細|中身|どんなこと|何を(?:する|定め|決め|して|取り決め)|具体的|content|detail"
         ),
     ),
     (
         "department",
         re.compile(
             r"担当(?!する|し|の(?:協定|もの))|担当して(?:い)?(?:る|ます)(?:の|か)|部局(?!が|の)|担当の部局"
-            r"|所管(?!する|し|の(?:協定|もの))|どの(?:部|課)|何課|窓口はど|どこの(?:部|課)"
+            r"|(?:担当|所管)して(?:い)?る(?:部|課|部署|ところ)(?=は|って|を教|$|\?)|所管(?!する|し|の(?:協定|もの))|どの(?:部|課)|何課|窓口はど|どこの(?:部|課)"
             r"|department|section in charge"
         ),
     ),
@@ -196,6 +196,12 @@ _LIMIT = re.compile(
 )
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 # People write names and abbreviations in Latin letters within Japanese, but with capitals.
+# So many English words around a Japanese name make the question an English one.
+MIXED = 4
+_ENGLISH_FRAME = re.compile(
+    r"(?i)(?:^|[.?!] {0,2})(?:how|what|which|when|where|who|whom|whose|is|are|was|were|does|do|did"
+    r"|has|have|list|show|tell|give|please|name|can|could|in|of|for|with)(?![A-Za-z])"
+)
 _ENGLISH_WORD = re.compile(r"(?<![A-Za-z])[a-z]{3,}(?![A-Za-z])")
 _KANJI = {char: number for number, char in enumerate("一二三四五六七八九十", 1)}
 
@@ -250,8 +256,13 @@ def limit_of(text: str) -> int | None:
 
 
 def is_english(text: str) -> bool:
-    """Whether ``text`` is a sentence without Japanese letters: 「No.94」 and 「AED」 are none."""
-    return not _JAPANESE.search(text) and bool(_ENGLISH_WORD.search(text))
+    """Whether ``text`` is an English sentence, with Japanese names in it or none.
+
+    「No.94」 and 「AED」 are none.
+    """
+    if not _JAPANESE.search(text):
+        return bool(_ENGLISH_WORD.search(text))
+    return len(_ENGLISH_WORD.findall(text)) >= MIXED and bool(_ENGLISH_FRAME.search(text))
 
 
 def _numeral(text: str) -> int:
