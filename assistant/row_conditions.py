@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from assistant.aggregates import Condition
+from assistant.party_words import cores
 from assistant.period_points import EveryYear, number_of
 from index.eras import era_date, fiscal_year, fiscal_year_name
 from index.normalization import without_space
@@ -136,14 +137,15 @@ def _shared(
     if what.startswith(("名", "協定名")):
         title = without_space(agreement.title)
         return Condition("title_is", (title,), f"名称＝「{title}」", False, *span)
-    own = {without_space(party) for party in agreement.partners}
-    numbers = [
-        other.no
-        for other in agreements.values()
-        if own & {without_space(party) for party in other.partners}
-    ]
+    own = _cores(agreement)
+    numbers = [other.no for other in agreements.values() if own & _cores(other)]
     label = f"相手方＝{'、'.join(agreement.partners)}{note}"
     return Condition("partner", (numbers,), label, False, *span)
+
+
+def _cores(agreement: Agreement) -> set[str]:
+    """What a row's partners are called, whatever branch of theirs it names."""
+    return set().union(*map(cores, agreement.partners))
 
 
 class Places:

@@ -104,7 +104,7 @@ def _name_concepts(names: Mapping[str, Any]) -> Iterable[Concept]:
     for entry in names.get("name", ()):
         own = (entry["name"], *entry.get("aliases", ()), *entry.get("english", ()))
         # A name of one character (道 for 北海道) is a word of its own in most sentences.
-        listed = [(text, SAME) for text in own if len(text) > 1]
+        listed = [(text, SAME) for text in own if len(text) > 1 and not _is_lost(text)]
         yield _concept(f"name:{entry['name']}", listed)
         for kind in (entry.get("kind", ""), *entry.get("further_kinds", ())):
             members[kind].append(entry["name"])
@@ -124,6 +124,12 @@ def _name_concepts(names: Mapping[str, Any]) -> Iterable[Concept]:
             kinds.extend(name for name in below.get(kind, ()) if name not in kinds)
             listed += [(text, NARROWER) for text in members.get(kind, ())]
         yield _concept(f"kind:{entry['name']}", listed)
+
+
+def _is_lost(name: str) -> bool:
+    """Whether the analyser loses most of a name: FMりべーる isn't every FM."""
+    found = sum(len(surface) for surface, _ in surfaces_and_terms(name))
+    return 2 * found < len("".join(name.split()))
 
 
 def _concept(concept_id: str, listed: Iterable[tuple[str, str]]) -> Concept:
