@@ -182,8 +182,15 @@ def extreme(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: st
         citations=citations,
         related=tuple(desk.cite(agreement, agreement.concluded_text) for agreement in tied),
         interpretation=f"{meaning}、順序＝締結日",
-        tallies=(tally_of((agreement.no for agreement in ordered), meaning),),
+        tallies=_tallied(desk, ordered, meaning),
     )
+
+
+def _tallied(desk: Desk, rows: Sequence[Agreement], meaning: str) -> tuple[Tally, ...]:
+    """How many there are to choose from; that of all of them goes without saying."""
+    if len(rows) == len(desk.agreements):
+        return ()
+    return (tally_of((row.no for row in rows), meaning),)
 
 
 def by_parties(

@@ -154,8 +154,31 @@ _MEMBERS = re.compile(
 
 
 _OF_A_COMPACT = frozenset(
-    {"締結", "代表", "署名", "参加", "構成", "双方", "市町", "町", "市", "当事", "圏域"}
+    {
+        "締結",
+        "代表",
+        "署名",
+        "参加",
+        "構成",
+        "双方",
+        "市町",
+        "町",
+        "市",
+        "当事",
+        "圏域",
+        "協約",
+        "首長",
+        "氏名",
+        "名前",
+        "市長",
+        "町長",
+    }
 )
+
+
+def _is_meant(party: str, text: str) -> bool:
+    """Whether one party is asked for, and not just named in what the compact is called."""
+    return bool(re.search(rf"{re.escape(party)}(?!との?[^、。]{{0,12}}(?:協約|協定))", text))
 
 
 def about_document(desk: Desk, asked: Question, key: str) -> Answer | None:
@@ -171,7 +194,7 @@ def about_document(desk: Desk, asked: Question, key: str) -> Answer | None:
     others = {token.term for token in asked.topic} - own - _OF_A_COMPACT
     if not found or len(others) > 1:
         return None
-    meant = [section for section in found if _party_of(section) in asked.text]
+    meant = [section for section in found if _is_meant(_party_of(section), asked.text)]
     if wanted[0] == _SIGNED and len(meant) == 1 and _SIGNERS.search(asked.text):
         found = meant
     title = desk.index.documents[key].title

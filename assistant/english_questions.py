@@ -57,8 +57,8 @@ _WISHES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bwhen (?:was|were|did)\b|\bdate of\b|\bconclusion date\b", "date"),
         (r"\bpurpose\b|\baim of\b", "purpose"),
         (
-            r"\b(?:which department|what department|who) (?:is )?(?:in charge|handles|responsible)"
-            r"|\bdepartment in charge\b",
+            r"\b(?:which (?:department|section)|what (?:department|section)|who) (?:is )?"
+            r"(?:in charge|handles|responsible)|\b(?:department|section) in charge\b",
             "department",
         ),
         (r"\bcontents?\b|\bdetails?\b|\bwhat does (?:it|agreement)", "content"),
@@ -135,7 +135,7 @@ def in_japanese(question: str) -> str | None:
         return f"じゃあ{'、'.join(map(_noun, parts))}は？"
     selects = bool(parts or numbers)
     if numbers:
-        return f"{lead}{'、'.join(numbers)}の{_COLUMNS.get(wish, '内容は？')}"
+        return f"{lead}{'、'.join(numbers)}の{_columns(text, wish)}"
     if (
         not selects
         and not lead
@@ -144,7 +144,7 @@ def in_japanese(question: str) -> str | None:
         return None
     if wish in ("list", "") and topic and not lead:
         wish = "topic"
-    return lead + "".join(parts) + _tail(wish, match, topic)
+    return lead + "".join(parts) + _tail(text, wish, match, topic)
 
 
 def _noun(part: str) -> str:
@@ -152,7 +152,15 @@ def _noun(part: str) -> str:
     return part.removesuffix("に結んだ").removesuffix("の").removesuffix("と")
 
 
-def _tail(wish: str, match: re.Match[str] | None, topic: str) -> str:
+def _columns(text: str, wish: str) -> str:
+    """The columns that are asked for: one, or all that ``text`` asks for at once."""
+    if wish not in _COLUMNS:
+        return "内容は？"
+    asked = [name for pattern, name in _WISHES if name in _COLUMNS and pattern.search(text)]
+    return "".join(_COLUMNS[name] for name in dict.fromkeys((wish, *asked)))
+
+
+def _tail(text: str, wish: str, match: re.Match[str] | None, topic: str) -> str:
     about = f"{topic} の" if topic else ""
     groups = match.groupdict() if match else {}
     end = groups.get("end") or ""
@@ -169,7 +177,7 @@ def _tail(wish: str, match: re.Match[str] | None, topic: str) -> str:
         oldest = end in ("oldest", "earliest", "first")
         return f"{about}協定で一番{'古い' if oldest else '新しい'}ものは？"
     if wish in _COLUMNS:
-        return f"{about}協定の{_COLUMNS[wish]}"
+        return f"{about}協定の{_columns(text, wish)}"
     return f"{about}協定は？" if wish == "topic" else f"{about}協定の一覧"
 
 

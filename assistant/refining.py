@@ -138,7 +138,10 @@ def that_value(desk: Desk, asked: Question, before: State) -> Question | Answer 
         return None
     meant = before.nos if before.focus is None else (before.focus,)
     asked_for = [c for c in before.asked.conditions if c.name == "partner"]
-    if match[1] in _PARTNERS and len(asked_for) == 1:
+    # Of a kind of partner (大学), one row's is meant; a name says itself who is.
+    of_a_kind = any(partner.kind == "kind" for partner in before.asked.partners)
+    by_name = len(asked_for) == 1 and not (of_a_kind and before.focus is not None)
+    if match[1] in _PARTNERS and by_name:
         shared: Condition | None = asked_for[0]
     else:
         shared = _shared(desk, match[1], [desk.agreements[no] for no in meant])

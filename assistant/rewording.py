@@ -45,6 +45,14 @@ _WITH_IT = re.compile(
     r"^(?:その|この)?相手(?:方|先)?(?:の(?:会社|大学|団体|企業|町|市))?と(?:は|の)?(?=ほか|他|別)"
 )
 _OFFICE = re.compile(r"(?<![一-龠])同(?P<what>課|部局|部|社|町|市|年度|年)(?=[のはがでとも])")
+# A partner by what kind of body it is: 「その協会」, 「同じ商店街の組合」.
+_BODY = (
+    r"(?:会社|企業|業者|協会|組合|連合会|大学|学校|銀行|金庫|団体|法人|組織|機関|病院|財団|店"
+    r"|市|町|村|自治体)"
+)
+_THAT_BODY = re.compile(
+    rf"(?:その|この){_BODY}(?=[とがのはも])|同じ(?:[^、。?同]{{0,8}}の)?{_BODY}(?=[とがの])"
+)
 _WITHIN = re.compile(r"^内(?=[、,令平昭\d])[、,]?")
 _OFFICIAL = {"社": "会社"}
 _KANJI = "一二三四五六七八九十"
@@ -72,6 +80,7 @@ def reworded(turn: str) -> str:
     if bare != turn and len(bare) > 1:
         turn = f"では、{_MISTAKEN.sub('', bare)}"
     turn = _OFFICE.sub(lambda match: f"その{_OFFICIAL.get(match['what'], match['what'])}", turn)
+    turn = _THAT_BODY.sub("その相手方", turn)
     turn = _WITH_IT.sub("その相手方との", _BECAUSE.sub("", turn) or turn)
     return _OF_SO_MANY.sub("そのうち", _WITHIN.sub("そのうち", turn))
 

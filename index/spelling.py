@@ -52,6 +52,7 @@ class _Spelling:
     several_kanji: re.Pattern[str]
     words: Mapping[str, str]
     nouns: Mapping[str, str]
+    joined: frozenset[tuple[str, str]]
 
 
 def fold_kanji(text: str) -> str:
@@ -93,6 +94,11 @@ def canonical(term: str, reading: str, pos: str) -> str:
     return spelling.words.get(term, term)
 
 
+def are_one_word(first: str, second: str) -> bool:
+    """Whether two morphemes side by side are one word that was taken apart."""
+    return (first, second) in _spelling().joined
+
+
 def _replaced(replace: _Replace, match: re.Match[str]) -> str:
     return replace(match.group())
 
@@ -115,6 +121,7 @@ def _spelling() -> _Spelling:
         several_kanji=re.compile(f"(?<!{_NUMERALS}){_NUMERALS}{{2,8}}(?={counters})"),
         words=data["words"],
         nouns=nouns,
+        joined=frozenset((first, second) for first, second in data["joined"]),
     )
 
 

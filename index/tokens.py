@@ -12,13 +12,14 @@ import threading
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Any
 
 import fugashi
 import snowballstemmer
 
 from index.normalization import normalize, normalized
-from index.spelling import canonical, respell, respelled
+from index.spelling import are_one_word, canonical, respell, respelled
 
 _LOCK = threading.Lock()
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白"})
@@ -118,7 +119,22 @@ def _morphemes(text: str) -> list[tuple[str, _Entry]]:
     # MeCab counts the bytes of white space before a morpheme in 16 bits, and loses what follows.
     spaced = _SPACES.sub(" ", text)
     with _LOCK:
-        return [(node.surface, _entry(node)) for node in _tagger()(spaced)]
+        found = [(node.surface, _entry(node)) for node in _tagger()(spaced)]
+    apart = [
+        position
+        for position, (one, other) in enumerate(pairwise(found))
+        if are_one_word(one[0], other[0])
+    ]
+    for position in reversed(apart):
+        word = found[position][0] + found[position + 1][0]
+        found[position : position + 2] = [(word, _entry_alone(word))]
+    return found
+
+
+@cache
+def _entry_alone(word: str) -> _Entry:
+    with _LOCK:
+        return _entry(_tagger()(word)[0])
 
 
 def _entry(node: fugashi.UnidicNode) -> _Entry:

@@ -194,7 +194,7 @@ def test_a_text_without_such_a_figure_is_no_answer(assistant: Assistant, questio
 @pytest.mark.parametrize(
     ("question", "word"),
     [
-        ("災害以外の協定は何件ですか", "災害"),
+        ("除雪以外の協定は何件ですか", "除雪"),
         ("見守りを除いた協定の件数", "見守り"),
         ("動物に関するもの以外の協定は何件", "動物"),
     ],

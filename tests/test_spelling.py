@@ -102,6 +102,12 @@ def test_no_kanji_of_the_table_is_folded_twice() -> None:
     assert not old & new
 
 
+def test_a_word_that_the_analyser_takes_apart_is_put_together_again() -> None:
+    for text in ("見守りをしてくれる会社", "高齢者の見守りを行う協定", "見守り活動"):
+        (token,) = [token for token in tokenize(text) if token.term == "見守る"]
+        assert text[token.start : token.end] == "見守り"
+
+
 def test_old_kanji_take_their_common_form_at_their_place() -> None:
     assert fold_kanji("髙橋國") == "高橋国"
 
