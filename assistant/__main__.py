@@ -12,7 +12,7 @@ def main() -> int:
     except (ImportError, OSError) as error:
         print(
             f"renkei: 必要なパッケージを読み込めません（{error}）。"
-            "「make run」か「pip install -c requirements.lock -e .」で入れ直してください。",
+            "「make run」か「python .ci/install.py」で入れ直してください。",
             file=sys.stderr,
         )
         if sys.argv[1:2] == ["doctor"]:

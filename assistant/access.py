@@ -25,7 +25,7 @@ NOBODY = (
 )
 NO_AUTHLIB = (
     "サインインに必要な Authlib がありません。"
-    "「pip install -c requirements.lock -e '.[signin]'」を実行してください。"
+    "「python .ci/install.py signin」を実行してください。"
 )
 # Signs the cookie that says who a visitor is: as long as the digest that signs it.
 SHORTEST_SECRET = 32

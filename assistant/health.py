@@ -37,7 +37,7 @@ LOCK = "requirements.lock"
 _TIGHT, _SCARCE = 100_000_000, 500_000_000
 _OTHERS_READ = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-_REINSTALL = "「make run」か「pip install -c requirements.lock -e .」で入れ直してください。"
+_REINSTALL = "「make run」か「python .ci/install.py」で入れ直してください。"
 # What a package raises that is missing, half installed or lacks a library of the system.
 _BROKEN = (ImportError, OSError, RuntimeError, ValueError)
 # What visitors may know: the errors' own messages name folders.

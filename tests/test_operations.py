@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,16 @@ def test_the_files_of_the_guide_are_those_of_the_code() -> None:
     assert "/.streamlit/secrets.toml" in (PROJECT / ".gitignore").read_text("utf-8").split()
     for target in re.findall(r"\]\(([^)#]+)\)", GUIDE):
         assert (PROJECT / "docs" / target).exists(), target
+
+
+def test_what_errors_say_to_install_can_be_installed() -> None:
+    for command in re.findall(r"python (\.ci/\S+?)(?: (\w+))?」", CODE):
+        script, extra = command
+        assert (PROJECT / script).is_file()
+        assert extra in ("", *_extras())
+    assert "python .ci/install.py signin" in GUIDE
+
+
+def _extras() -> set[str]:
+    read = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+    return set(read["project"]["optional-dependencies"])
