@@ -24,8 +24,7 @@ NOBODY = (
     " addresses（メールアドレス）か domains（ドメイン）を記述してください。"
 )
 NO_AUTHLIB = (
-    "サインインに必要な Authlib がありません。"
-    "「python .ci/install.py signin」を実行してください。"
+    "サインインに必要な Authlib がありません。「python .ci/install.py signin」を実行してください。"
 )
 # Signs the cookie that says who a visitor is: as long as the digest that signs it.
 SHORTEST_SECRET = 32
