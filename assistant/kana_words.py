@@ -21,10 +21,11 @@ _TABLE_WORDS = {
     "いちらん": "一覧",
     "ごうけい": "合計",
     "もくてき": "目的",
-    "ないよう": "内容",
     "さいがいじ": "災害時",
 }
-_DATES = (
+_IN_PLACE = (
+    # 「起きないように」 is no 内容.
+    (re.compile(r"(?<=の)ないよう(?=[はをが?]|って|$)"), "内容"),
     (re.compile(r"へいせい(?=\d|がん)"), "平成"),
     (re.compile(r"れいわ(?=\d|がん|[にのへ])"), "令和"),
     (re.compile(r"しょうわ(?=\d)"), "昭和"),
@@ -51,12 +52,13 @@ def kana_words(names: Iterable[str]) -> Callable[[str], str]:
             written.setdefault(reading, name)
     # The longest first: たんとうか before たんとう.
     listed = sorted(written, key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, listed)))
+    # ほけんしょ isn't ほけんしょう.
+    words = re.compile(f"(?:{'|'.join(map(re.escape, listed))})(?![うー])")
 
     def in_kanji(text: str) -> str:
-        for date, kanji in _DATES:
-            text = date.sub(kanji, text)
-        return pattern.sub(lambda match: written[match[0]], text)
+        for pattern, kanji in _IN_PLACE:
+            text = pattern.sub(kanji, text)
+        return words.sub(lambda match: written[match[0]], text)
 
     return in_kanji
 

@@ -73,8 +73,16 @@ def test_departments_are_read_in_hiragana(assistant: Assistant) -> None:
 
 
 def test_clay_and_other_words_in_kana_stay_as_they_are() -> None:
-    in_kanji = kana_words(["土木部"])
-    for text in ("ねんどで遊ぶ", "がつがつ食べる", "ないものねだり", "どぼくの仕事"):
+    in_kanji = kana_words(["土木部", "保健所"])
+    for text in (
+        "ほけんしょうの更新",
+        "事故が起きないように",
+        "忘れないような工夫",
+        "ねんどで遊ぶ",
+        "がつがつ食べる",
+        "ないものねだり",
+        "どぼくの仕事",
+    ):
         assert in_kanji(text) == text
 
 
@@ -90,6 +98,7 @@ def test_clay_and_other_words_in_kana_stay_as_they_are() -> None:
         ("ホテル大手との協定", "ホテルとの協定"),
         ("団体との協定", "団体との協定"),
         ("企業・団体の一覧", "企業・団体の一覧"),
+        ("大手町の道路の協定", "大手町の道路の協定"),
     ],
 )
 def test_words_beside_a_kind_of_partner_that_tell_nothing_are_passed_over(
