@@ -63,6 +63,8 @@ _BARE = re.compile(
 _NAMED_REST = re.compile(
     r"^(?:では|じゃあ?)?、?(?P<name>[^、。]{1,16}?)以外(?:は|の(?:もの|協定)?は?|だと|なら|で|$)"
 )
+# What a partner is named by where nobody's name is: 大学, 自治体, 株式会社.
+_KINDS = frozenset({"kind", "municipality", "legal"})
 _PARTNERS = ("会社", "相手", "相手方", "団体", "企業", "銀行", "大学", "法人")
 KEPT = frozenset({"count", "list", "share"})
 
@@ -139,7 +141,7 @@ def that_value(desk: Desk, asked: Question, before: State) -> Question | Answer 
     meant = before.nos if before.focus is None else (before.focus,)
     asked_for = [c for c in before.asked.conditions if c.name == "partner"]
     # Of a kind of partner (大学), one row's is meant; a name says itself who is.
-    of_a_kind = any(partner.kind == "kind" for partner in before.asked.partners)
+    of_a_kind = any(partner.kind in _KINDS for partner in before.asked.partners)
     by_name = len(asked_for) == 1 and not (of_a_kind and before.focus is not None)
     if match[1] in _PARTNERS and by_name:
         shared: Condition | None = asked_for[0]

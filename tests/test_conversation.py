@@ -30,6 +30,18 @@ def rows(assistant: Assistant) -> list[Agreement]:
 # Narrower, other, and all but
 
 
+def test_that_body_is_the_partner_of_the_row_before(assistant: Assistant) -> None:
+    first, second = assistant.ask(
+        ["自治体との協定で一番新しいのは？", "その自治体との協定は何件？"]
+    )
+    (no,) = first.nos
+    party = assistant.agreement(no).partners[0]
+    rows = assistant.agreements.values()
+    assert second.nos == tuple(row.no for row in rows if party in row.partners)
+    # Which city, if not the city itself?
+    assert assistant.ask(["銀行との協定は何件", "この市の協定は全部で何件？"])[1].number == 329
+
+
 def test_one_of_a_few_is_meant_by_what_it_is_about(assistant: Assistant) -> None:
     for turns, no in (
         (["ヤマト運輸との協定は？", "動物に関する方の担当は？"], 162),
