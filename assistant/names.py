@@ -25,7 +25,7 @@ from index.normalization import without_space
 from index.opened import OpenIndex
 from index.records import Agreement
 from index.stopwords import is_about_table
-from index.thesaurus import SAME, Mention
+from index.thesaurus import SAME, Mention, lost_aliases
 from index.tokens import Token, tokenize
 
 __all__ = ["NamedPartner", "PartnerNames", "cores"]
@@ -97,6 +97,10 @@ class PartnerNames:
         }
         self._by_core = said_names(self._parties, self._own, self._concepts.values())
         self._by_concept = concept_numbers(self._parties, self._concepts)
+        self._called = lost_aliases()
+        # The longest first: FMりべーる before りべーる.
+        nicknames = sorted(self._called, key=len, reverse=True)
+        self._nicknames = re.compile("|".join(map(re.escape, nicknames)))
 
     # Only names that no party is called by need these: most questions never do.
 
@@ -135,6 +139,7 @@ class PartnerNames:
             *self._by_concepts(text),
             *self._by_forms(text),
             *self._by_municipality(text),
+            *self._by_nicknames(text),
         ]
         free = [p for p in found if not _overlaps(taken, p) and not self._is_only_told(p)]
         kept = _longest(self._strangers(text, free))
@@ -178,6 +183,14 @@ class PartnerNames:
         """Numbers of the agreements whose partner cell holds ``part``."""
         wanted = without_space(part)
         return tuple(no for no, cell in self.cells.items() if wanted in cell)
+
+    def _by_nicknames(self, text: str) -> Iterable[NamedPartner]:
+        """Partners by nicknames that the analyser doesn't know: FMりべーる."""
+        for match in self._nicknames.finditer(text):
+            numbers = set(self._by_core.get(fold(self._called[match[0]]), ()))
+            said = fold(match[0])
+            numbers.update(party.no for party in self._parties if said in party.folded)
+            yield NamedPartner(match[0], tuple(sorted(numbers)), *match.span(), "name")
 
     def _by_names(self, text: str) -> Iterable[NamedPartner]:
         plain = folded(text)

@@ -16,6 +16,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from index.normalization import normalized
 from index.stopwords import question_words
 from index.tokens import Token, surfaces_and_terms
 
@@ -124,6 +125,17 @@ def _name_concepts(names: Mapping[str, Any]) -> Iterable[Concept]:
             kinds.extend(name for name in below.get(kind, ()) if name not in kinds)
             listed += [(text, NARROWER) for text in members.get(kind, ())]
         yield _concept(f"kind:{entry['name']}", listed)
+
+
+def lost_aliases() -> dict[str, str]:
+    """Nicknames that can't be found by their words, normalized, to the names that can."""
+    names = _read(files("index").joinpath("data/names.toml"))["name"]
+    return {
+        normalized(alias): entry["name"]
+        for entry in names
+        for alias in entry.get("aliases", ())
+        if len(alias) > 1 and _is_lost(alias) and not _is_lost(entry["name"])
+    }
 
 
 def _is_lost(name: str) -> bool:

@@ -294,3 +294,18 @@ def test_a_claim_that_is_so_is_confirmed(assistant: Assistant) -> None:
     assert answer.text.startswith("はい")
     (answer,) = assistant.ask(["No.50は平成25年に結ばれたんですよね"])
     assert answer.text.startswith("いいえ")
+
+
+def test_a_nickname_that_the_analyser_loses_is_a_partners_all_the_same(
+    assistant: Assistant,
+) -> None:
+    held = tuple(
+        no
+        for no, row in assistant.agreements.items()
+        if "FMりべーる" in row.partner or "シティネットワーク" in row.partner
+    )
+    assert len(held) > 1
+    assert numbers(assistant, "FMりべーるとの協定") == held
+    # Nobody here is called so: that is a no, and not whoever is near (近).
+    assert assistant.ask(["近ツリとの協定は？"])[0].kind == "not_found"
+    assert "放送" in assistant.ask(["FM放送の協定は？"])[0].text
