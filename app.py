@@ -11,7 +11,7 @@ import secrets
 
 import streamlit as st
 
-from assistant import logs
+from assistant.operation import logs
 from assistant.pages import about, agreement, ask, browse, cite, similar
 from assistant.pages.gate import admit, way_out
 from assistant.pages.layout import banner, prepare, write

@@ -23,7 +23,7 @@ def main() -> int:
 
 def _doctor() -> None:
     """What can be said without the packages that don't load."""
-    from assistant.health import as_line, examine
+    from assistant.operation.health import as_line, examine
     from assistant.places import home_folder, seeds_folder
 
     for finding in examine(seeds_folder(), home_folder(), 8501):

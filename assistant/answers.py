@@ -11,35 +11,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from assistant import (
-    claimed_counts,
-    compact_premises,
-    comparing,
-    conversation,
-    counting,
-    documents,
-    lookups,
-    missing_columns,
-    orders,
-    outsiders,
-    premises,
-    published,
-    refusals,
-    replies,
-    roles,
-)
 from assistant.aggregates import filters, taken_off
-from assistant.conversation_state import State, remember
 from assistant.desk import Desk
 from assistant.english import in_english
-from assistant.english_questions import in_japanese
-from assistant.intents import is_english
+from assistant.follow_ups import conversation, replies
+from assistant.follow_ups.conversation_state import State, remember
+from assistant.follow_ups.rewording import reworded, without_lead
 from assistant.proof import Prover
 from assistant.question import Question, clean
-from assistant.relevance import asks_elsewhere, covers
+from assistant.refusing import (
+    claimed_counts,
+    compact_premises,
+    missing_columns,
+    outsiders,
+    premises,
+    refusals,
+)
 from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
-from assistant.rewording import reworded, without_lead
 from assistant.routing import (
     COVERED,
     NAMED,
@@ -51,7 +40,13 @@ from assistant.routing import (
     rows_meant,
     table_only,
 )
-from assistant.similarity import Comparer
+from assistant.searching.relevance import asks_elsewhere, covers
+from assistant.searching.similarity import Comparer
+from assistant.survey import published
+from assistant.table import comparing, counting, lookups, orders
+from assistant.texts import documents, roles
+from assistant.understanding.english_questions import in_japanese
+from assistant.understanding.intents import is_english
 from index.errors import CitationError, RequestError
 from index.opened import OpenIndex
 from index.records import Agreement, CompactRole
@@ -60,7 +55,7 @@ from index.records import Agreement, CompactRole
 CERTAIN = 0.45
 _HITS = 30
 _SEARCHES = 8
-# Figures are found by what they mean (assistant/published.py), not by words they share.
+# Figures are found by what they mean (assistant/survey/published.py), not by words they share.
 _TEXTS = ("agreement", "role", "section")
 _LISTED = frozenset({"list", "lookup"})
 _COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "difference", "exists"})

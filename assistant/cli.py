@@ -13,11 +13,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from assistant import commands, logs
+from assistant import commands
 from assistant.citations import FORMATS as CITATION_FORMATS
 from assistant.export import FORMATS as EXPORT_FORMATS
 from assistant.export import KINDS
-from assistant.launching import HOST
+from assistant.operation import logs
+from assistant.operation.launching import HOST
 from assistant.places import home_folder, seeds_folder
 from index.errors import RenkeiError
 from index.transformer import BACKENDS

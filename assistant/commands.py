@@ -12,13 +12,13 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from assistant import logs
 from assistant.citations import format_citations
 from assistant.engine import Assistant, open_assistant
 from assistant.export import as_json, export
 from assistant.jsonl import answer_lines, dump, text_field
-from assistant.reconciliation import reconcile, report
+from assistant.operation import logs
 from assistant.results import Answer, Hit, answer_to_json, hit_to_json
+from assistant.survey.reconciliation import reconcile, report
 from index.errors import RequestError
 
 
@@ -179,7 +179,7 @@ def evaluate_files(options: argparse.Namespace) -> int:
 
 def app(options: argparse.Namespace) -> int:
     """Serve the page until it is interrupted."""
-    from assistant.launching import serve
+    from assistant.operation.launching import serve
 
     serve(
         options.home,
@@ -194,7 +194,7 @@ def app(options: argparse.Namespace) -> int:
 
 def doctor(options: argparse.Namespace) -> int:
     """Look at everything that answering needs, and say what to do where something is wrong."""
-    from assistant.health import as_line, as_values, examine, is_well
+    from assistant.operation.health import as_line, as_values, examine, is_well
 
     findings = examine(options.seeds, options.home, options.port)
     print(dump(as_values(findings)) if options.json else "\n".join(map(as_line, findings)))

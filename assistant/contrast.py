@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from assistant.intents import Column as ColumnKey
 from assistant.quotes import sentences
+from assistant.understanding.intents import Column as ColumnKey
 from assistant.wording import COLUMN_NAMES
 from index.eras import era_date
 from index.normalization import without_space

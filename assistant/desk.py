@@ -12,7 +12,7 @@ from assistant.question import Reader
 from assistant.quotes import best_quote, sentences
 from assistant.results import Citation
 from assistant.retrieval import Retriever
-from assistant.similarity import Comparer
+from assistant.searching.similarity import Comparer
 from index.opened import OpenIndex
 from index.records import Agreement, CompactRole, Record, Section, SourceDocument, SurveyFact
 from index.tokens import Token

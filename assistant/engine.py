@@ -13,13 +13,13 @@ from pathlib import Path
 
 from threadpoolctl import ThreadpoolController
 
-from assistant import logs
 from assistant.answers import Answerer
+from assistant.operation import logs
 from assistant.question import clean
-from assistant.reranking import Reranker
 from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
-from assistant.similarity import Comparer
+from assistant.searching.reranking import Reranker
+from assistant.searching.similarity import Comparer
 from index.errors import RequestError
 from index.opened import OpenIndex, open_index
 from index.records import Agreement

@@ -12,8 +12,8 @@ from dataclasses import replace
 from string import capwords
 
 from assistant.desk import Desk
-from assistant.english_questions import names
 from assistant.results import Answer, Citation
+from assistant.understanding.english_questions import names
 from assistant.wording import figure, one_line
 from index.eras import fiscal_year
 from index.records import Agreement, CompactRole, SurveyFact

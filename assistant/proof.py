@@ -18,7 +18,6 @@ from datetime import date
 from functools import cached_property, lru_cache, partial
 
 from assistant.citations import bare, label
-from assistant.counting import percent
 from assistant.question import Question
 from assistant.results import Answer
 from assistant.statements import (
@@ -34,6 +33,7 @@ from assistant.statements import (
     sums,
     written,
 )
+from assistant.wording import percent
 from index.opened import OpenIndex
 from index.records import Agreement, CompactRole, Record, SourceSpan, SurveyFact
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.aggregates import Condition
-from assistant.half_years import in_months
-from assistant.intents import (
+from assistant.understanding.half_years import in_months
+from assistant.understanding.intents import (
     CARRIERS,
     STRONG_LIST,
     Column,
@@ -25,17 +25,22 @@ from assistant.intents import (
     intent_of,
     is_english,
 )
-from assistant.kana_words import kana_words
-from assistant.named_numbers import numbers_named, overlaps
-from assistant.names import NamedPartner, PartnerNames
-from assistant.party_words import without_filler
-from assistant.period_points import every_year
-from assistant.periods import Period, find_periods
-from assistant.preambles import without_preamble
-from assistant.row_conditions import Places, months, parties, same_as
-from assistant.scope import scoped
-from assistant.text_conditions import around, bare_types, text_conditions, title_phrases
-from assistant.topic_rows import TopicRows
+from assistant.understanding.kana_words import kana_words
+from assistant.understanding.named_numbers import numbers_named, overlaps
+from assistant.understanding.names import NamedPartner, PartnerNames
+from assistant.understanding.party_words import without_filler
+from assistant.understanding.period_points import every_year
+from assistant.understanding.periods import Period, find_periods
+from assistant.understanding.preambles import without_preamble
+from assistant.understanding.row_conditions import Places, months, parties, same_as
+from assistant.understanding.scope import scoped
+from assistant.understanding.text_conditions import (
+    around,
+    bare_types,
+    text_conditions,
+    title_phrases,
+)
+from assistant.understanding.topic_rows import TopicRows
 from index.errors import RequestError
 from index.normalization import normalized, without_space
 from index.opened import OpenIndex

@@ -18,8 +18,9 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from assistant.lexicon import Lexicon
-from assistant.matching import (
+from assistant.results import Hit
+from assistant.searching.lexicon import Lexicon
+from assistant.searching.matching import (
     CharacterPairs,
     ConceptLinks,
     Floats,
@@ -27,9 +28,8 @@ from assistant.matching import (
     TermMatcher,
     trigger_strength,
 )
-from assistant.reranking import REREAD, Reranker
-from assistant.results import Hit
-from assistant.variants import Variant, rewritten, variants
+from assistant.searching.reranking import REREAD, Reranker
+from assistant.searching.variants import Variant, rewritten, variants
 from index.opened import OpenIndex
 from index.stopwords import says_something
 from index.thesaurus import SAME, Mention, matched

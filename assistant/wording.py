@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.intents import Column
+from assistant.understanding.intents import Column
 from index.eras import era_date, fiscal_year, fiscal_year_name
 from index.records import Agreement, CompactRole, Record, SurveyFact
 
@@ -94,3 +94,13 @@ def figure(value: float) -> str:
 def one_line(text: str) -> str:
     """``text`` with its line breaks closed up."""
     return "".join(text.split("\n"))
+
+
+def share(part: int, whole: int) -> str:
+    """``28.0%``: a share rounded half up to one decimal."""
+    return f"{percent(part, whole):.1f}%"
+
+
+def percent(part: int, whole: int) -> float:
+    """A share in percent, rounded half up to one decimal."""
+    return (part * 2000 + whole) // (2 * whole) / 10 if whole else 0.0

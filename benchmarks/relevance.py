@@ -1,8 +1,9 @@
 """When to say no: calibrates whether what was found can answer a question, and measures it.
 
-Fits the weights of :class:`assistant.relevance.Signals` on questions that the documents answer and
-on questions outside of them, chooses the threshold by what may be refused wrongly, and prints the
-risk–coverage curve on other questions. ``--fit`` writes the weights into the package.
+Fits the weights of :class:`assistant.searching.relevance.Signals` on questions that the
+documents answer and on questions outside of them, chooses the threshold by what may be refused
+wrongly, and prints the risk–coverage curve on other questions. ``--fit`` writes the weights into
+the package.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from assistant.evaluation.labels import (
     read_labels,
 )
 from assistant.question import clean
-from assistant.relevance import Signals, calibration, probability, signals
+from assistant.searching.relevance import Signals, calibration, probability, signals
 from index.errors import RenkeiError
 
 CALIBRATION = PROJECT / "assistant" / "data" / "calibration.toml"

@@ -10,16 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import (
-    agreement_text,
-    agreements,
-    compact_table,
-    slides,
-    store,
-    survey,
-    word_vectors,
-)
-from index.date_checks import check_dates
+from index import store, word_vectors
 from index.embedding import WORDS, Embedder, Vectors, WordEmbedder
 from index.errors import IndexStateError, ParseError, SeedError
 from index.keywords import KeywordIndex
@@ -31,6 +22,8 @@ from index.opened import (
     same_sources,
     source_digests,
 )
+from index.parsing import agreement_text, agreements, compact_table, slides, survey
+from index.parsing.date_checks import check_dates
 from index.passages import make_passages
 from index.records import Doubt, LeftOut, Parsed, Passage, Record, SourceDocument, kind_of
 from index.seeds import read_sources

@@ -191,7 +191,7 @@ def rules_fingerprint() -> str:
     digest = hashlib.sha256()
     package = files("index")
     data = package.joinpath("data")
-    for folder in (package, data, data.joinpath("thesaurus")):
+    for folder in (package, package.joinpath("parsing"), data, data.joinpath("thesaurus")):
         for file in sorted(folder.iterdir(), key=lambda item: item.name):
             if file.name.endswith((".py", ".toml")):
                 # Line ends may differ between checkouts of the same version.

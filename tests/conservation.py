@@ -15,8 +15,8 @@ from dataclasses import replace
 from itertools import permutations
 
 from index.build import PARSERS
-from index.date_checks import check_dates
 from index.errors import ParseError
+from index.parsing.date_checks import check_dates
 from index.passages import make_passages
 from index.records import Agreement, CompactRole, Parsed, Record, Section, SourceDocument
 

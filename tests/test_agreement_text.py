@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.agreement_text import parse
 from index.errors import ParseError
+from index.parsing.agreement_text import parse
 from index.records import CompactRole, Section, SourceDocument, record_to_json
 from index.seeds import read_sources
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from index.agreements import parse
 from index.eras import fiscal_year
 from index.errors import ParseError
+from index.parsing.agreements import parse
 from index.records import Agreement, SourceDocument, SourceSpan, record_to_json
 from index.seeds import read_sources
 

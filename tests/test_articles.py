@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import agreement_text, compact_table
-from index.articles import read_body
 from index.errors import ParseError
+from index.parsing import agreement_text, compact_table
+from index.parsing.articles import read_body
 from index.records import CompactRole, Parsed, Section, SourceDocument
 from index.seeds import read_sources
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.engine import Assistant
-from assistant.kana_words import kana_words
-from assistant.party_words import without_filler
-from assistant.preambles import without_preamble
+from assistant.understanding.kana_words import kana_words
+from assistant.understanding.party_words import without_filler
+from assistant.understanding.preambles import without_preamble
 from index.tokens import terms
 
 

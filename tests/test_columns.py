@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.columns import Gap, best_cut, cell_text, split_words
-from index.table_layout import agreement_layout, head, text_width
+from index.parsing.columns import Gap, best_cut, cell_text, split_words
+from index.parsing.table_layout import agreement_layout, head, text_width
 
 LAYOUT = agreement_layout()
 NAMES = [column.name for column in LAYOUT.columns]

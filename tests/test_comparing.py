@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.counting import percent
 from assistant.engine import Assistant
 from assistant.results import Answer
+from assistant.wording import percent
 from index.eras import fiscal_year, fiscal_year_name
 from index.records import Agreement
 

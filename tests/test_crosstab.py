@@ -6,7 +6,7 @@ from itertools import combinations, product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.crosstab import certain_cells
+from index.parsing.crosstab import certain_cells
 
 Table = tuple[tuple[int, ...], ...]
 

@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import cli, feedback, health, logs
-from assistant.installed import damaged_files, locked_versions, needed_packages
+from assistant import cli
+from assistant.operation import feedback, health, logs
+from assistant.operation.installed import damaged_files, locked_versions, needed_packages
 from assistant.places import PROJECT
 
 SEEDS = PROJECT / "seeds"

@@ -9,8 +9,8 @@ import pytest
 from assistant.commands import Subject
 from assistant.engine import Assistant
 from assistant.evaluation import evaluate
-from assistant.figures import asked_for, units_asked
 from assistant.results import Answer
+from assistant.searching.figures import asked_for, units_asked
 
 QUESTIONS = Path(__file__).parent / "data" / "questions"
 

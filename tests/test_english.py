@@ -7,8 +7,8 @@ import re
 import pytest
 
 from assistant.engine import Assistant
-from assistant.english_questions import in_japanese
 from assistant.results import Answer
+from assistant.understanding.english_questions import in_japanese
 
 # What is quoted stays Japanese; around it there is none.
 _QUOTED = re.compile(r"「(?:[^「」]|「[^「」]*」)*」")

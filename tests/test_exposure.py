@@ -25,7 +25,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from assistant import cli
-from assistant.launching import options
+from assistant.operation.launching import options
 from assistant.pages.server import HEADERS
 from assistant.places import PROJECT
 from index.errors import RequestError

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.feedback import FILE, MAX_REASON, Feedback, as_csv, keep, read
+from assistant.operation.feedback import FILE, MAX_REASON, Feedback, as_csv, keep, read
 from index.errors import RequestError
 
 OPINION = Feedback(

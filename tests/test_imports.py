@@ -87,8 +87,8 @@ def test_only_the_page_imports_streamlit_and_the_command_that_serves_it_the_serv
         if name.split(".")[0] == "streamlit"
         and not module.startswith(("assistant/pages/", "app.py"))
     }
-    assert elsewhere == {("assistant/launching.py", "streamlit.web.cli")}
-    at_once = imports_at_once("assistant/launching.py")
+    assert elsewhere == {("assistant/operation/launching.py", "streamlit.web.cli")}
+    at_once = imports_at_once("assistant/operation/launching.py")
     assert "streamlit" not in {name.split(".")[0] for name in at_once}
 
 
@@ -105,7 +105,7 @@ def test_an_engine_has_one_importer(package: str, module: str) -> None:
 
 
 def test_transformers_are_imported_where_an_embedder_or_a_re_ranker_is_loaded() -> None:
-    allowed = {"index/transformer.py", "assistant/reranking.py"}
+    allowed = {"index/transformer.py", "assistant/searching/reranking.py"}
     for package in HEAVY:
         assert importers_of(package) <= allowed, package
 

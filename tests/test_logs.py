@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from assistant import cli, logs
+from assistant import cli
 from assistant.engine import Assistant, open_assistant
+from assistant.operation import logs
 from index.errors import RequestError
 
 QUESTION = "秘密の質問：No.94の相手方は？"

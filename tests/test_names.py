@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.engine import Assistant
-from assistant.name_spelling import fold, folded
-from assistant.names import NamedPartner, PartnerNames
+from assistant.understanding.name_spelling import fold, folded
+from assistant.understanding.names import NamedPartner, PartnerNames
 from index.normalization import without_space
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import cli, feedback, logs
-from assistant.access import Policy, read_policy
+from assistant import cli
+from assistant.operation import feedback, logs
+from assistant.operation.access import Policy, read_policy
 from assistant.places import PROJECT
 from index.errors import RequestError
 

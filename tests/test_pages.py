@@ -15,7 +15,7 @@ from reading import Reader
 from streamlit.testing.v1 import AppTest
 
 from assistant.engine import Assistant
-from assistant.feedback import read
+from assistant.operation.feedback import read
 from assistant.pages import ask, serving
 from assistant.pages.cards import answer_card
 from assistant.pages.finding import find

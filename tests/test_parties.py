@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.parties import split_parties
+from index.parsing.parties import split_parties
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.periods import FIRST_DAY, LAST_DAY, find_periods
+from assistant.understanding.periods import FIRST_DAY, LAST_DAY, find_periods
 from index.normalization import normalized
 
 AS_OF = date(2024, 6, 1)

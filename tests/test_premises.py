@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from assistant.engine import Assistant
-from assistant.premises import asks_whether
+from assistant.refusing.premises import asks_whether
 from assistant.results import Answer
 
 

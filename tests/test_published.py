@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant import published
 from assistant.desk import Desk
 from assistant.engine import Assistant
 from assistant.question import clean
 from assistant.results import Answer
+from assistant.survey import published
 from index.normalization import without_space
 from index.records import SurveyFact
 

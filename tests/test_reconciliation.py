@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from assistant.engine import Assistant
-from assistant.reconciliation import Reconciled, reconcile, report
 from assistant.results import Answer
+from assistant.survey.reconciliation import Reconciled, reconcile, report
 from index.eras import fiscal_year
 from index.records import Agreement, SurveyFact
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.engine import Assistant
-from assistant.missing_columns import wanted
-from assistant.quantities import quantity
+from assistant.refusing.missing_columns import wanted
 from assistant.results import Answer
+from assistant.understanding.quantities import quantity
 
 WITHHELD = {90, 92, 99, 100, 102, 113, 116, 117}
 

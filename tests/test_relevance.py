@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.engine import Assistant
-from assistant.relevance import Signals, calibration, covers, probability, signals
+from assistant.searching.relevance import Signals, calibration, covers, probability, signals
 from assistant.suggestions import REFUSALS
 
 QUESTIONS = Path(__file__).parent / "data" / "questions"

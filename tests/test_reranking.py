@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.engine import Assistant, open_assistant
-from assistant.reranking import REREAD, Reranker
 from assistant.results import Hit
+from assistant.searching.reranking import REREAD, Reranker
 from index.errors import ModelError
 
 LETTERS = "停電気車給救急水道協定防災物資の市民abcdefghijklmnopqrstuvwxyz"

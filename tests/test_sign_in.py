@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from browser import new_person, served
 
-from assistant.access import Policy, read_policy, secret_files
+from assistant.operation.access import Policy, read_policy, secret_files
 from assistant.places import PROJECT
 from index.errors import RequestError
 

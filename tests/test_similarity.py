@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.engine import Assistant
-from assistant.similarity import duties_of
+from assistant.searching.similarity import duties_of
 from index.records import Agreement
 
 

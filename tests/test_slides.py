@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import ParseError
+from index.parsing.slides import FRONT, parse
 from index.records import Parsed, Section, SourceDocument, record_to_json
 from index.seeds import read_sources
-from index.slides import FRONT, parse
 
 HERE = Path(__file__).parent
 # What is printed in front of a line, and the markup that the text was left with.

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import ParseError
+from index.parsing.survey import parse
+from index.parsing.survey_layout import split_names
 from index.records import Parsed, Section, SourceDocument, SurveyFact, record_to_json
 from index.seeds import read_sources
-from index.survey import parse
-from index.survey_layout import split_names
 
 HERE = Path(__file__).parent
 SMALL = [

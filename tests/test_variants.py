@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.engine import Assistant
-from assistant.lexicon import Lexicon
-from assistant.variants import READING, SHORT, SOUND, TYPO, rewritten, variants
+from assistant.searching.lexicon import Lexicon
+from assistant.searching.variants import READING, SHORT, SOUND, TYPO, rewritten, variants
 
 
 @pytest.fixture(scope="module")

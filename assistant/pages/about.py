@@ -8,7 +8,7 @@ from importlib.metadata import version
 import streamlit as st
 
 from assistant.engine import Assistant
-from assistant.feedback import as_csv, read
+from assistant.operation.feedback import as_csv, read
 from assistant.pages.gate import on_this_machine
 from assistant.pages.layout import heading, write
 from assistant.pages.markup import Html, element, fold, terms

@@ -9,7 +9,7 @@ from datetime import datetime
 import streamlit as st
 
 from assistant.engine import Assistant
-from assistant.feedback import MAX_REASON, Feedback, Verdict, keep, now
+from assistant.operation.feedback import MAX_REASON, Feedback, Verdict, keep, now
 from assistant.pages.cards import answer_card
 from assistant.pages.layout import heading, show_from, write
 from assistant.pages.links import Turn, linkable, read_link, write_link

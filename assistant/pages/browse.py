@@ -25,8 +25,8 @@ from assistant.pages.cards import agreement_line, breakdown, figure
 from assistant.pages.layout import heading
 from assistant.pages.markup import Html, element, fold, joined, link, notice, record_address
 from assistant.pages.serving import opened
-from assistant.reconciliation import Reconciled, reconcile
 from assistant.results import Breakdown
+from assistant.survey.reconciliation import Reconciled, reconcile
 from index.eras import era_date
 from index.records import Agreement
 

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.errors import StreamlitAuthError
 
-from assistant import logs
-from assistant.access import NO_AUTHLIB, NOBODY, read_policy
-from assistant.installed import installed_version
-from assistant.launching import OWN_NAMES
+from assistant.operation import logs
+from assistant.operation.access import NO_AUTHLIB, NOBODY, read_policy
+from assistant.operation.installed import installed_version
+from assistant.operation.launching import OWN_NAMES
 from assistant.pages.layout import heading, write
 from assistant.pages.markup import element, notice
 from index.errors import RequestError

@@ -19,8 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 from streamlit.starlette import App
 
-from assistant import logs
-from assistant.health import unable
+from assistant.operation import logs
+from assistant.operation.health import unable
 from assistant.pages.serving import warm
 from assistant.places import home_folder, seeds_folder
 from index.store import current_generation

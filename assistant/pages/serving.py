@@ -9,8 +9,8 @@ from typing import NoReturn
 
 import streamlit as st
 
-from assistant import logs
 from assistant.engine import Assistant, open_assistant
+from assistant.operation import logs
 from assistant.pages.gate import on_this_machine
 from assistant.pages.layout import write
 from assistant.pages.markup import element, notice

@@ -1,0 +1,6 @@
+"""What a question leans on: the turns before it, and the moves that follow from them.
+
+``conversation_state`` remembers, ``rewording`` puts a turn plainly, ``conversation`` tries the
+moves in order: ``replies`` (at once), ``pointing`` (at one agreement), ``limits`` and ``refining``
+(which are meant), ``regrouping`` (counted or ordered again).
+"""

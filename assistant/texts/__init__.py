@@ -1,0 +1,1 @@
+"""Answers from the texts beside the table: articles and slides (``documents``), ``roles``."""

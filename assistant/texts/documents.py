@@ -1,0 +1,277 @@
+"""Answers from the documents beside the table: texts, and the parties' roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from assistant.desk import Desk
+from assistant.question import Question
+from assistant.results import Answer, Citation, Hit
+from assistant.searching import figures
+from assistant.wording import name_of
+from index.normalization import without_space
+from index.records import CompactRole, Record, Section, SourceDocument
+from index.tokens import terms
+
+_AS_AGREEMENT = re.compile(r"(?:圏域?|町|市)?の?(?:形成に関する)?(?:連携)?(?:協定書?|協約)")
+_SIGNED = "締結者"
+TEXTS = 3
+# A passage that scores this share of the best one's may go before it.
+NEAR = 0.5
+# From this share of the best score on, passages are found by the same words.
+TIED = 0.98
+
+
+def named_documents(desk: Desk, text: str) -> list[SourceDocument]:
+    """The documents other than the table that ``text`` names, by what they are called.
+
+    Where it calls some of them agreements (南空知の協定で…), others that are named only by a party
+    (…美瑛町の役割は) aren't meant.
+    """
+    found = [
+        document
+        for document in desk.index.documents.values()
+        if document.key != desk.source.key and any(name in text for name in document.called)
+    ]
+    called = [d for d in found if any(_AS_AGREEMENT.match(text, end) for end in _ends(d, text))]
+    return called or found
+
+
+def _ends(document: SourceDocument, text: str) -> list[int]:
+    return [m.end() for name in document.called for m in re.finditer(re.escape(name), text)]
+
+
+def shared_compacts(desk: Desk, text: str) -> list[str]:
+    """Keys of the compacts of which ``text`` names several parties: 「旭川と美瑛の…」."""
+    found = []
+    for key in dict.fromkeys(role.compact for role in desk.roles):
+        names = {role.party_name for role in desk.roles if role.compact == key}
+        if sum(_stem(name) in text for name in names) > 1:
+            found.append(key)
+    return found
+
+
+def text_answer(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
+    """What the documents' running text says, the best passage first.
+
+    A passage that holds a figure in the unit asked for goes before nearly as good ones that
+    don't; the figure is the answer's number if it is the only one that the question can mean.
+
+    Args:
+        desk: the desk.
+        asked: the question.
+        hits: sections and roles found for it, best first; not empty.
+    """
+    ordered = _figure_first(desk, asked, _whole_first(desk, hits))
+    wanted = [token.term for token in asked.topic]
+    best = ordered[0].record
+    body = _body(best)
+    figure = figures.asked_for(asked.text, body)
+    if figure is None and figures.wants_only_a_figure(asked.text):
+        return _no_figure(desk, best)
+    quote = desk.cite(best, figure.line) if figure else desk.cite_best(best, wanted)
+    place = _place(desk, best)
+    said = " ".join(quote.quote.split())
+    lines = [f"{place}に「{said}」とあります。"]
+    if without_space(body) != without_space(quote.quote):
+        lines += ["この箇所の全体は次のとおりです。", body]
+    certain = figure is not None and figure.value is not None
+    return Answer(
+        "fact",
+        "\n".join(lines),
+        number=figure.value if figure and certain else None,
+        unit=figure.unit if figure and certain else None,
+        citations=(quote, *(_also(desk, ordered[1:TEXTS], wanted))),
+        interpretation=f"文書＝{desk.index.documents[best.span.document].title}",
+    )
+
+
+def _no_figure(desk: Desk, best: Record) -> Answer:
+    """A no to 「何人」 where the nearest passage holds no such figure."""
+    return Answer(
+        "not_found",
+        "その数は、収録した文書の記載からは分かりません。"
+        f"いちばん近い記載は{_place(desk, best)}です。",
+        related=(desk.cite_best(best, ()),),
+        interpretation=f"文書＝{desk.index.documents[best.span.document].title}",
+    )
+
+
+def _whole_first(desk: Desk, hits: Sequence[Hit]) -> list[Hit]:
+    """``hits`` with an initiative's contents before the parties' roles in it.
+
+    Nobody's role is asked for, and all of a compact's parties may share the words that were found.
+    """
+    best = hits[0].record
+    tied = [hit.record for hit in hits if hit.score >= hits[0].score * TIED]
+    if not isinstance(best, CompactRole) or len(tied) < 2:
+        return list(hits)
+    whole = [
+        replace(hits[0], record=section)
+        for section in desk.sections
+        if section.document == best.compact and best.initiative in section.heading[-2:]
+    ]
+    return [*whole, *(hit for hit in hits if hit.record not in [w.record for w in whole])]
+
+
+def holding_figure(desk: Desk, asked: Question, hits: Sequence[Hit]) -> list[Hit]:
+    """Those of ``hits`` beside the table that hold a figure in the unit asked for.
+
+    They must be near, and speak of what is asked at least as much as the nearest, or be of a
+    document that the question names: the number of another event is no answer.
+    """
+    floor, said = hits[0].score * NEAR, _shared(asked, hits[0].record)
+    named = {document.key for document in named_documents(desk, without_space(asked.text))}
+    return [
+        hit
+        for hit in hits
+        if hit.score >= floor
+        and (_shared(asked, hit.record) >= said or hit.record.span.document in named)
+        and figures.asked_for(asked.text, _body(hit.record)) is not None
+    ]
+
+
+def _shared(asked: Question, record: Record) -> int:
+    """How many of the topic's terms a record holds."""
+    held = set(terms(f"{name_of(record)}\n{_body(record)}"))
+    return len(held.intersection(token.term for token in asked.topic))
+
+
+def _figure_first(desk: Desk, asked: Question, hits: Sequence[Hit]) -> list[Hit]:
+    holding = holding_figure(desk, asked, hits)
+    return [*holding, *(hit for hit in hits if hit not in holding)]
+
+
+_DATE_OF = re.compile(r"いつ|締結日|日付|年月日|何年|締結され")
+_SIGNERS = re.compile(
+    r"代表者|署名|締結者|記名|調印|[市町村]長(?:は|の|として|名)|誰が(?:結|締|署)|首長|名義"
+)
+_MEMBERS = re.compile(
+    r"参加|構成(?:する|市|団体|自治体)|加わっ|メンバー|当事者|どの(?:市|町|自治体)が|市町(?:は|を|名)"
+)
+
+
+_OF_A_COMPACT = frozenset(
+    {
+        "締結",
+        "代表",
+        "署名",
+        "参加",
+        "構成",
+        "双方",
+        "市町",
+        "町",
+        "市",
+        "当事",
+        "圏域",
+        "協約",
+        "首長",
+        "氏名",
+        "名前",
+        "市長",
+        "町長",
+    }
+)
+
+
+def _is_meant(party: str, text: str) -> bool:
+    """Whether one party is asked for, and not just named in what the compact is called."""
+    return bool(re.search(rf"{re.escape(party)}(?!との?[^、。]{{0,12}}(?:協約|協定))", text))
+
+
+def about_document(desk: Desk, asked: Question, key: str) -> Answer | None:
+    """When a compact was concluded, who signed it, who its parties are; None for other things."""
+    wanted = [
+        heading
+        for pattern, heading in ((_DATE_OF, "締結日"), (_SIGNERS, _SIGNED), (_MEMBERS, _SIGNED))
+        if pattern.search(asked.text)
+    ]
+    found = [s for s in desk.sections if s.document == key and wanted and s.heading[0] == wanted[0]]
+    document = desk.index.documents[key]
+    own = set(terms(" ".join((document.title, document.municipality, *document.called))))
+    others = {token.term for token in asked.topic} - own - _OF_A_COMPACT
+    if not found or len(others) > 1:
+        return None
+    meant = [section for section in found if _is_meant(_party_of(section), asked.text)]
+    if wanted[0] == _SIGNED and len(meant) == 1 and _SIGNERS.search(asked.text):
+        found = meant
+    title = desk.index.documents[key].title
+    number = None
+    if wanted[0] == "締結日":
+        text = f"{title}の締結日は、{found[0].text}です。"
+    elif _SIGNERS.search(asked.text):
+        lines = [f"・{' '.join(section.text.split())}" for section in found]
+        text = "\n".join([f"{title}の締結者は次のとおりです。", *lines])
+    else:
+        names = "、".join(section.heading[-1] for section in found)
+        text = f"{title}の当事者は、{names}の {len(found)} 者です。"
+        number = len(found)
+    return Answer(
+        "fact",
+        text,
+        number=number,
+        unit=None if number is None else "者",
+        citations=tuple(desk.cite_whole(section, section.text) for section in found),
+        interpretation=f"文書＝{title}、項目＝{wanted[0]}",
+    )
+
+
+def _party_of(section: Section) -> str:
+    """The party that a signature is of: ``甲 旭川市`` → ``旭川市``."""
+    return section.heading[-1].split()[-1]
+
+
+def swapped_parties(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None:
+    """The answer if the question takes 甲 for 乙; None if it doesn't."""
+    text = without_space(asked.text)
+    for compact in dict.fromkeys(role.compact for role in desk.roles):
+        for party, name in _claims(desk, compact):
+            claimed = re.search(
+                rf"{party}(?:である|\(|の|=|は){name}|{name}(?:である|\(|=|は){party}", text
+            )
+            if claimed and (compact in keys or not keys):
+                true = {r.party: r.party_name for r in desk.roles if r.compact == compact}
+                if true.get(party) != name:
+                    told = "、".join(f"{p}は{n}" for p, n in true.items())
+                    title = desk.index.documents[compact].title
+                    signed = [
+                        section
+                        for section in desk.sections
+                        if section.document == compact and section.heading[0] == _SIGNED
+                    ]
+                    return Answer(
+                        "not_found",
+                        f"{title}では、{told}です。お尋ねの前提と違うため、答えられません。",
+                        related=tuple(desk.cite_whole(section, section.text) for section in signed),
+                        interpretation=f"文書＝{title}",
+                    )
+    return None
+
+
+def _claims(desk: Desk, compact: str) -> list[tuple[str, str]]:
+    roles = [role for role in desk.roles if role.compact == compact and len(role.party) == 1]
+    parties = {role.party for role in roles}
+    names = {role.party_name for role in roles}
+    return [(party, name) for party in sorted(parties) for name in sorted(names)]
+
+
+def _body(record: Record) -> str:
+    return record.text if isinstance(record, Section | CompactRole) else ""
+
+
+def _stem(name: str) -> str:
+    """``美瑛町`` → ``美瑛``, as people call it."""
+    return name[:-1] if len(name) > 2 and name[-1] in "市町村" else name
+
+
+def _also(desk: Desk, hits: Sequence[Hit], wanted: Sequence[str]) -> list[Citation]:
+    return [desk.cite_best(hit.record, wanted) for hit in hits]
+
+
+def _place(desk: Desk, record: Record) -> str:
+    title = desk.index.documents[record.span.document].title
+    if isinstance(record, CompactRole):
+        return f"{title}「{record.initiative}」の{record.party_name}の役割"
+    return f"{title}「{name_of(record)}」"

@@ -1,0 +1,404 @@
+"""The partners' names as people say them: whole names, parts of them, nicknames, groups, kinds."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from assistant.aggregates import WITHHELD
+from assistant.understanding.name_spelling import at_word, fold, folded, holds
+from assistant.understanding.noun_phrases import is_telling, noun_phrases
+from assistant.understanding.party_context import connected
+from assistant.understanding.party_words import (
+    LEGAL_FORM,
+    cores,
+    is_municipality,
+    legal_forms,
+    municipal_words,
+)
+from assistant.understanding.said_names import (
+    PLACE_NAMES,
+    SHORTEST,
+    Party,
+    concept_numbers,
+    said_names,
+)
+from assistant.understanding.strangers import (
+    follows_name,
+    formed_names,
+    longer_name,
+    looks_like_name,
+    spoken_of,
+)
+from index.normalization import without_space
+from index.opened import OpenIndex
+from index.records import Agreement
+from index.stopwords import is_about_table
+from index.thesaurus import SAME, Mention, lost_aliases
+from index.tokens import Token, tokenize
+
+__all__ = ["NamedPartner", "PartnerNames", "cores"]
+
+_NAME_CONCEPTS = ("name:", "group:", "kind:")
+_PREFECTURE_SAID = re.compile(
+    r"(?<![一-龠])(?:北海道庁|道庁|道\(北海道\)|北海道\(道\)|道(?=と[のは結締]))"
+)
+# A name doesn't go on beyond these.
+_PARTED = re.compile(r"[()「」『』、。,]")
+_FORM_BEFORE = re.compile(rf"(?:{LEGAL_FORM.pattern})$")
+_SHORT_KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
+_LONG_KATAKANA = re.compile(r"[ァ-ヺー]{5,}")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPartner:
+    """A partner that a question names.
+
+    Attributes:
+        name: as the question says it.
+        numbers: the agreements with that partner; empty for one that is known but has none.
+        start: where the question names it (in the text without white space).
+        end: end of that (excluded).
+        kind: ``name``, ``group``, ``kind``, ``legal`` (a legal form), ``municipality`` (市町村 as
+            such), ``part`` (of a name) or ``unknown``.
+    """
+
+    name: str
+    numbers: tuple[int, ...]
+    start: int
+    end: int
+    kind: str = "name"
+
+
+class PartnerNames:
+    """Finds partners in questions.
+
+    Args:
+        index: the opened index.
+    """
+
+    def __init__(self, index: OpenIndex) -> None:
+        self._table = index.thesaurus
+        self.cells: dict[int, str] = {}
+        self._parties: list[Party] = []
+        self._own: set[str] = set()
+        rows = [record for record in index.records.values() if isinstance(record, Agreement)]
+        for record in rows:
+            self._own.add(index.documents[record.document].municipality)
+            self.cells[record.no] = without_space(record.partner)
+            if WITHHELD not in record.partner:
+                self._parties += [
+                    Party(
+                        record.no,
+                        without_space(party),
+                        fold(without_space(party)),
+                        frozenset(cores(party)),
+                        is_municipality(party),
+                    )
+                    for party in record.partners
+                ]
+        self._own |= {name.removesuffix("市") for name in self._own}
+        self._index = index
+        self._concepts = {
+            number: concept
+            for number, concept in enumerate(self._table.concepts)
+            if concept.id.startswith(_NAME_CONCEPTS)
+        }
+        self._by_core = said_names(self._parties, self._own, self._concepts.values())
+        self._by_concept = concept_numbers(self._parties, self._concepts)
+        self._called = lost_aliases()
+        # The longest first: FMりべーる before りべーる.
+        nicknames = sorted(self._called, key=len, reverse=True)
+        self._nicknames = re.compile("|".join(map(re.escape, nicknames)))
+
+    # Only names that no party is called by need these: most questions never do.
+
+    @cached_property
+    def _documents(self) -> str:
+        texts = (document.text for document in self._index.documents.values())
+        return fold(without_space("".join(texts)))
+
+    @cached_property
+    def _rows(self) -> str:
+        records = self._index.records.values()
+        return fold("\n".join(without_space(_told(r)) for r in records if isinstance(r, Agreement)))
+
+    @cached_property
+    def _terms(self) -> frozenset[str]:
+        """The terms that agreements hold, as the index has cut them."""
+        index = self._index
+        return frozenset(
+            term
+            for passage, fields in zip(index.passages, index.terms, strict=True)
+            if isinstance(index.records[passage.record], Agreement)
+            for name, terms in fields.items()
+            if name != "department"
+            for term in terms
+        )
+
+    def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[NamedPartner]:
+        """The partners named in ``text``, in order.
+
+        Args:
+            text: normalized, without white space.
+            taken: places that something else has claimed.
+        """
+        found = [
+            *self._by_names(text),
+            *self._by_concepts(text),
+            *self._by_forms(text),
+            *self._by_municipality(text),
+            *self._by_nicknames(text),
+        ]
+        free = [p for p in found if not _overlaps(taken, p) and not self._is_only_told(p)]
+        kept = _longest(self._strangers(text, free))
+        meant = [self._whole(text, partner) for partner in _parties_meant(text, kept)]
+        meant += self._by_context(text, [*taken, *((p.start, p.end) for p in meant)])
+        return sorted(meant, key=lambda partner: partner.start)
+
+    def _is_only_told(self, partner: NamedPartner) -> bool:
+        """Whether a known name is nobody's partner, but stands in a row: a topic, not a party."""
+        return not partner.numbers and fold(partner.name) in self._rows
+
+    def _strangers(self, text: str, found: Sequence[NamedPartner]) -> list[NamedPartner]:
+        """``found``, with the names of strangers in place of the words in them."""
+        named = [p for p in found if p.kind in ("name", "group", "place") and p.numbers]
+        strangers = []
+        for start, end, name in formed_names(text):
+            if not any(p.start < end and start < p.end for p in named) and not self._is_party(name):
+                strangers.append(NamedPartner(text[start:end], (), start, end, "unknown"))
+        kinds = [p for p in found if p.kind == "kind"]
+        phrases = list(noun_phrases(text)) if kinds else []
+        for partner in kinds:
+            begins = follows_name(text, partner.start, phrases)
+            if begins is None or not spoken_of(text, partner.start, partner.end):
+                continue
+            name = text[begins : partner.end]
+            covered = any(p.start <= begins and partner.end <= p.end for p in named)
+            if not covered and not self._is_party(name):
+                strangers.append(NamedPartner(name, (), begins, partner.end, "unknown"))
+        return [*found, *strangers]
+
+    def _is_party(self, name: str) -> bool:
+        """Whether some party's name, or what rows tell, holds ``name``."""
+        plain = fold(name)
+        return plain in self._rows or any(plain in party.folded for party in self._parties)
+
+    def is_documented(self, name: str) -> bool:
+        """Whether any of the documents holds ``name``, in whatever spelling."""
+        return fold(without_space(name)) in self._documents
+
+    def containing(self, part: str) -> tuple[int, ...]:
+        """Numbers of the agreements whose partner cell holds ``part``."""
+        wanted = without_space(part)
+        return tuple(no for no, cell in self.cells.items() if wanted in cell)
+
+    def _by_nicknames(self, text: str) -> Iterable[NamedPartner]:
+        """Partners by nicknames that the analyser doesn't know: FMりべーる."""
+        for match in self._nicknames.finditer(text):
+            numbers = set(self._by_core.get(fold(self._called[match[0]]), ()))
+            said = fold(match[0])
+            numbers.update(party.no for party in self._parties if said in party.folded)
+            yield NamedPartner(match[0], tuple(sorted(numbers)), *match.span(), "name")
+
+    def _by_names(self, text: str) -> Iterable[NamedPartner]:
+        plain = folded(text)
+        for name, numbers in self._by_core.items():
+            found = plain.text.find(name)
+            while found >= 0:
+                start, end = plain.source(found, found + len(name))
+                whole = at_word(text, start) and at_word(text, end)
+                if whole or len(name) > 4:
+                    kind = "place" if name in PLACE_NAMES else "name"
+                    yield NamedPartner(text[start:end], numbers, start, end, kind)
+                found = plain.text.find(name, found + len(name))
+        for match in _PREFECTURE_SAID.finditer(text):
+            yield NamedPartner("北海道", self._by_core.get("北海道", ()), *match.span(), "place")
+
+    def _by_concepts(self, text: str) -> Iterable[NamedPartner]:
+        tokens = tokenize(text)
+        spans: dict[tuple[int, int], list[Mention]] = defaultdict(list)
+        for mention in self._table.find([token.term for token in tokens]):
+            if mention.phrase.relation == SAME and mention.concept in self._concepts:
+                span = tokens[mention.start].start, tokens[mention.end - 1].end
+                spans[span].append(mention)
+        for (start, end), mentions in spans.items():
+            name = text[start:end]
+            if name in self._own or _PARTED.search(name):
+                continue
+            numbers = sorted({no for m in mentions for no in self._by_concept[m.concept]})
+            kinds = {self._concepts[m.concept].id.split(":")[0] for m in mentions}
+            kind = "kind" if kinds == {"kind"} else "group" if "group" in kinds else "name"
+            if all(is_about_table(t) for t in tokens[mentions[0].start : mentions[0].end]):
+                continue
+            first = tokens[mentions[0].start]
+            if name in PLACE_NAMES:
+                kind = "place"
+            elif kind != "kind" and mentions[0].end - mentions[0].start == 1 and _is_common(first):
+                kind = "common"
+            yield NamedPartner(name, tuple(numbers), start, end, kind)
+
+    def _by_forms(self, text: str) -> Iterable[NamedPartner]:
+        for name, printed, start, end in legal_forms(text):
+            if text[start:end] == "一社":  # One company, unless it stands in brackets.
+                continue
+            numbers = tuple(no for no, cell in self.cells.items() if printed.search(cell))
+            yield NamedPartner(name, numbers, start, end, "legal")
+
+    def _by_municipality(self, text: str) -> Iterable[NamedPartner]:
+        for said, what, start, end in municipal_words(text):
+            numbers = {
+                party.no
+                for party in self._parties
+                if party.municipality and party.municipality in what and party.name not in self._own
+            }
+            yield NamedPartner(said, tuple(sorted(numbers)), start, end, "municipality")
+
+    def _by_context(self, text: str, taken: Sequence[tuple[int, int]]) -> list[NamedPartner]:
+        """Noun phrases that are spoken of as a party: a part of a name, or nobody known."""
+        found = []
+        for phrase in noun_phrases(text):
+            start, end = phrase[0].start, phrase[-1].end
+            if any(first < end and start < last for first, last in taken):
+                continue
+            if not spoken_of(text, start, end) or end == len(text):
+                continue
+            partner = self._part(text, phrase) or self._nobody(text, phrase)
+            if partner is not None:
+                found.append(partner)
+        return found
+
+    def _part(self, text: str, phrase: Sequence[Token]) -> NamedPartner | None:
+        """A phrase, leading words about the table aside, that some partner's name holds."""
+        for first, token in enumerate(phrase):
+            start, end = token.start, phrase[-1].end
+            said = text[start:end]
+            if len(said) <= SHORTEST or is_municipality(said) or not is_telling(phrase[first:]):
+                return None
+            plain = fold(said)
+            numbers = {
+                party.no
+                for party in self._parties
+                if party.name not in self._own
+                and (
+                    holds(party.folded, plain)
+                    or any(core.startswith(said) for core in party.cores)
+                    or _abbreviates(plain, party.folded)
+                )
+            }
+            if numbers:
+                return NamedPartner(said, tuple(sorted(numbers)), start, end, "part")
+            if not (is_about_table(token) or token.surface in self._own):
+                return None
+        return None
+
+    def _nobody(self, text: str, phrase: Sequence[Token]) -> NamedPartner | None:
+        """Somebody by a name whom no agreement names, neither as a partner nor otherwise."""
+        start, end = phrase[0].start, phrase[-1].end
+        said = text[start:end]
+        if not looks_like_name(text, phrase, self._own, self._terms) or fold(said) in self._rows:
+            return None
+        return NamedPartner(said, (), start, end, "unknown")
+
+    def _whole(self, text: str, partner: NamedPartner) -> NamedPartner:
+        """``partner`` with the legal form beside it, or the stranger whose name begins like it."""
+        longer = longer_name(text, partner.start, partner.end) if partner.numbers else None
+        if longer is not None and partner.kind != "legal":
+            name = text[slice(*longer)]
+            if not self._is_party(name):
+                return NamedPartner(name, (), *longer, "unknown")
+        before = _FORM_BEFORE.search(text, max(partner.start - 12, 0), partner.start)
+        after = LEGAL_FORM.match(text, partner.end)
+        return replace(
+            partner,
+            start=before.start() if before else partner.start,
+            end=after.end() if after else partner.end,
+        )
+
+
+def _parties_meant(text: str, found: Sequence[NamedPartner]) -> list[NamedPartner]:
+    """Those spoken of as parties; whoever stands beside one in a row (銀行や信用金庫) is, too."""
+    forms = any(partner.kind == "legal" for partner in found)
+    phrases = list(noun_phrases(text)) if forms else []
+    found = [
+        partner
+        for partner in found
+        if partner.kind != "legal" or not _joins_name(partner, found, phrases)
+    ]
+    meant = [
+        partner.kind in ("name", "group", "legal") or spoken_of(text, partner.start, partner.end)
+        for partner in found
+    ]
+    for position in range(len(found) - 1, 0, -1):
+        if meant[position] and connected(text, found[position - 1].end, found[position].start):
+            meant[position - 1] = True
+    for position in range(1, len(found)):
+        if meant[position - 1] and connected(text, found[position - 1].end, found[position].start):
+            meant[position] = True
+    return [partner for partner, is_meant in zip(found, meant, strict=True) if is_meant]
+
+
+def _joins_name(
+    form: NamedPartner, found: Sequence[NamedPartner], phrases: Sequence[Sequence[Token]]
+) -> bool:
+    """Whether a legal form belongs to a name beside it: 株式会社安井組."""
+    beside = any(
+        other.kind != "legal" and (other.end == form.start or other.start == form.end)
+        for other in found
+    )
+    return beside or any(
+        phrase[0].start <= form.start
+        and form.end <= phrase[-1].end
+        and any(
+            token.pos.endswith("固有名詞") and not form.start <= token.start < form.end
+            for token in phrase
+        )
+        for phrase in phrases
+    )
+
+
+def _longest(found: Iterable[NamedPartner]) -> list[NamedPartner]:
+    """The longest of overlapping mentions; of equal ones, all their agreements."""
+    by_span: dict[tuple[int, int], NamedPartner] = {}
+    for partner in found:
+        span = partner.start, partner.end
+        same = by_span.get(span)
+        if same is None:
+            by_span[span] = partner
+        elif {same.kind, partner.kind} & {"legal", "municipality"}:
+            by_span[span] = same if same.kind in ("legal", "municipality") else partner
+        else:
+            numbers = tuple(sorted({*same.numbers, *partner.numbers}))
+            kind = min(same.kind, partner.kind, key=_RANK.index)
+            by_span[span] = replace(same, numbers=numbers, kind=kind)
+    kept: list[NamedPartner] = []
+    for partner in sorted(by_span.values(), key=lambda p: (p.start - p.end, p.start)):
+        if not any(partner.start < k.end and k.start < partner.end for k in kept):
+            kept.append(partner)
+    return sorted(kept, key=lambda partner: partner.start)
+
+
+_RANK = ("unknown", "municipality", "place", "group", "name", "common", "kind", "legal")
+
+
+def _overlaps(taken: Sequence[tuple[int, int]], partner: NamedPartner) -> bool:
+    return any(start < partner.end and partner.start < end for start, end in taken)
+
+
+def _abbreviates(said: str, party: str) -> bool:
+    """Whether ``said`` is how a katakana word of a party's name begins: コメ of コメリ."""
+    if not _SHORT_KATAKANA.fullmatch(said):
+        return False
+    return any(match.group().startswith(said) for match in _LONG_KATAKANA.finditer(party))
+
+
+def _is_common(token: Token) -> bool:
+    """Whether a token is an everyday word, and a name only by the way (キリン, ライナー)."""
+    return token.pos == "名詞-普通名詞" and token.reading != ""
+
+
+def _told(agreement: Agreement) -> str:
+    return "\n".join((agreement.title, agreement.partner, agreement.purpose, agreement.content))
