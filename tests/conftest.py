@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +11,19 @@ from pathlib import Path
 import pytest
 from browser import Visit, chromium_path, new_person, served
 from hostile import make_quick
+from hypothesis import settings
 
 from assistant.engine import Assistant, open_assistant
 from assistant.places import PROJECT
 from index.build import build_index
 
 SEEDS = PROJECT / "seeds"
+
+# The same examples at each run, so that a change's tests fail by that change alone; others are
+# looked for with HYPOTHESIS_PROFILE=explore.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("explore")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session")
