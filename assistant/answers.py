@@ -138,6 +138,10 @@ class Answerer:
             return self._desk.reader.read(text)
         return replace(self._desk.reader.read(clean(japanese)), english=True)
 
+    def in_kanji(self, text: str) -> str:
+        """``text``, as :func:`clean` gives it, with known names as written if typed in hiragana."""
+        return self._desk.reader.in_kanji(text)
+
     def _replied(
         self, asked: Question, before: State | None, off: frozenset[str]
     ) -> tuple[Answer, Question, bool]:

@@ -76,7 +76,7 @@ class Assistant:
         Raises:
             RequestError: if the question is empty or too long.
         """
-        return self.retriever.search(clean(question), limit)
+        return self.retriever.search(self.answerer.in_kanji(clean(question)), limit)
 
     def similar(self, no: int, limit: int = 10) -> list[Hit]:
         """The agreements most like number ``no``, best first, with what they share.

@@ -7,9 +7,10 @@ where the question says it; what no condition explains is the topic.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from assistant.aggregates import Condition
 from assistant.understanding.half_years import in_months
@@ -25,6 +26,7 @@ from assistant.understanding.intents import (
     intent_of,
     is_english,
 )
+from assistant.understanding.kana_names import kana_names
 from assistant.understanding.kana_words import kana_words
 from assistant.understanding.named_numbers import numbers_named, overlaps
 from assistant.understanding.names import NamedPartner, PartnerNames
@@ -160,7 +162,7 @@ class Reader:
         self._agreements = {r.no: r for r in index.records.values() if isinstance(r, Agreement)}
         rows = list(self._agreements.values())
         self._places = Places(rows, {index.documents[a.document].municipality for a in rows})
-        self._in_kanji = kana_words(self._places.names)
+        self._table_words = kana_words(self._places.names)
         self._titles = [without_space(agreement.title) for agreement in rows]
         tables = {agreement.document for agreement in rows}
         self._beside = [
@@ -168,12 +170,20 @@ class Reader:
         ]
         self._topics = TopicRows(index)
 
+    @cached_property
+    def _party_names(self) -> Callable[[str], str]:
+        return kana_names(self.names.written())
+
+    def in_kanji(self, question: str) -> str:
+        """``question`` with names and the table's own words as written, if typed in hiragana."""
+        return self._table_words(self._party_names(question))
+
     def read(self, question: str) -> Question:
         """Understand ``question``, as :func:`clean` gives it."""
         if is_english(question):
             return self._read(question, question)
         typed = without_space(question)
-        text = in_months(without_filler(self._in_kanji(typed)))
+        text = in_months(without_filler(self.in_kanji(typed)))
         bare = without_preamble(text)
         if bare != text:
             asked = self._read(bare, bare)

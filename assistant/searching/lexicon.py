@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from assistant.understanding.names import cores
+from assistant.understanding.readings import cut
 from index.normalization import normalized
 from index.opened import OpenIndex
 from index.records import Agreement
 from index.stopwords import question_words
 from index.thesaurus import SAME
-from index.tokens import Token, tokenize
+from index.tokens import Token
 
 LONGEST_READING = 12
 LONGEST_NAME = 24
@@ -31,7 +32,6 @@ _COMPOUND = re.compile("[一-龠々ァ-ヺー]{4,16}")
 # Verbs and adjectives for the most part, which the analyser reads well in kana, too.
 _INFLECTED_ENDS = frozenset("うくぐすつぬぶむるい")
 _NOUNS = ("名詞", "接尾辞", "形状詞")
-_AT_ONCE = 200
 _UNVOICED = str.maketrans(
     "ガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポァィゥェォッャュョヮヴヲ",
     "カキクケコサシスセソタシステトハヒフヘホハヒフヘホアイウエオツヤユヨワウオ",
@@ -154,21 +154,10 @@ def _read(terms: Iterable[str]) -> Iterator[tuple[str, str]]:
                 yield term, term
         elif len(term) > 1 and term[-1] not in _INFLECTED_ENDS and _KANJI.search(term):
             kanji.append(term)
-    for first in range(0, len(kanji), _AT_ONCE):
-        block = kanji[first : first + _AT_ONCE]
-        # Parsed together, because a parse costs more than a word.
-        tokens = tokenize("。".join(block))
-        position = number = 0
-        for term in block:
-            end = position + len(term)
-            own: list[Token] = []
-            while number < len(tokens) and tokens[number].end <= end:
-                own.append(tokens[number])
-                number += 1
-            reading = _reading(own, len(term))
-            if len(reading) >= _HEAD:
-                yield term, reading
-            position = end + 1
+    for term, tokens, _ in cut(kanji):
+        reading = _reading(tokens, len(term))
+        if len(reading) >= _HEAD:
+            yield term, reading
 
 
 def _reading(tokens: Sequence[Token], length: int) -> str:

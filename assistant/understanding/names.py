@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -113,6 +113,13 @@ class PartnerNames:
         # The longest first: FMりべーる before りべーる.
         nicknames = sorted(self._called, key=len, reverse=True)
         self._nicknames = re.compile("|".join(map(re.escape, nicknames)))
+
+    def written(self) -> Iterator[str]:
+        """All names as they are written: the parties' own, then those of the thesaurus."""
+        for party in self._parties:
+            yield from sorted(party.cores)
+        for concept in self._concepts.values():
+            yield from (phrase.text for phrase in concept.phrases if phrase.relation == SAME)
 
     # Only names that no party is called by need these: most questions never do.
 
