@@ -17,7 +17,7 @@ from assistant import commands, logs
 from assistant.citations import FORMATS as CITATION_FORMATS
 from assistant.export import FORMATS as EXPORT_FORMATS
 from assistant.export import KINDS
-from assistant.launching import HOST
+from assistant.launching import HOST, LAST_PORT
 from assistant.places import home_folder, seeds_folder
 from index.errors import RenkeiError
 from index.transformer import BACKENDS
@@ -64,6 +64,13 @@ class _Parser(argparse.ArgumentParser):
 def _count(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 1000:
+        raise ValueError
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= LAST_PORT:
         raise ValueError
     return number
 
@@ -205,7 +212,7 @@ def build_parser() -> argparse.ArgumentParser:
     _reranker(evaluate)
 
     app = command("app", commands.app, "質問の画面をブラウザーで開く", "renkei app")
-    app.add_argument("--port", type=int, default=8501, help="ポート番号（既定: 8501）")
+    app.add_argument("--port", type=_port, default=8501, help="ポート番号（既定: 8501）")
     app.add_argument(
         "--host",
         default=HOST,
@@ -222,7 +229,7 @@ def build_parser() -> argparse.ArgumentParser:
         "doctor", commands.doctor, "動かすのに必要なものを点検し、直し方を示す", "renkei doctor"
     )
     doctor.add_argument("--json", action="store_true", help="JSON で出力する")
-    doctor.add_argument("--port", type=int, default=8501, help="画面のポート番号（既定: 8501）")
+    doctor.add_argument("--port", type=_port, default=8501, help="画面のポート番号（既定: 8501）")
     return parser
 
 

@@ -238,7 +238,7 @@ def page_port(port: int) -> tuple[Level, str]:
     if told is None:
         return "error", (
             "ほかのプログラムが使っています。"
-            f"「renkei app --port {port + 1}」のように別の番号を指定してください。"
+            f"「renkei app --port {launching.another(port)}」のように別の番号を指定してください。"
         )
     if told.get("status") != "ok":
         return "error", f"画面は動いていますが、{told.get('reason')}"
