@@ -131,9 +131,11 @@ def _row_starts(document: SourceDocument, lines: Sequence[_Line], layout: Layout
         # Printed as 02 it would be a number of another table; none begins with a zero.
         found = 0 if match is None else -1 if match[1].startswith("0") else int(match[1])
         below_date = at == 0 or _ends_with_date(lines[at - 1][1], layout)
-        if found == expected and (below_date or _names_department(lines, at, layout)):
+        # A list in a cell may number departments, too, but not from here on.
+        again = found >= len(starts) and _names_department(lines, at, layout)
+        if found == expected and (below_date or again):
             starts.append(at)
-        elif at == 0 or (found and below_date):
+        elif at == 0 or (found and (below_date or again)):
             message = f"番号{expected}の行があるはずのところに「{text.strip()[:20]}」があります。"
             message += f"番号に抜け、重なり、入れ替わりがないか、{_COMPARE}"
             raise _error(document, _at(document, line), message)
