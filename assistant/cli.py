@@ -267,7 +267,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Windows consoles and pipes default to other encodings; the contract is UTF-8.
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
     try:
-        logs.set_up()
+        if options.command != "doctor":
+            # Which looks at the record itself, and leaves nothing behind.
+            logs.set_up()
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except RenkeiError as error:

@@ -463,6 +463,58 @@ def test_settings_of_signing_in_are_looked_at(tmp_path: Path) -> None:
     assert "hidden-secret" not in text
 
 
+@needs_permissions
+def test_a_place_that_cannot_be_looked_at_stops_one_check_and_no_other(
+    free_port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    closed = tmp_path / "closed"
+    really = Path.stat
+
+    def stat_of(path: Path, **options: bool) -> os.stat_result:
+        # As the system does for whoever isn't the administrator.
+        if path.is_relative_to(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return really(path, **options)
+
+    monkeypatch.setattr(Path, "stat", stat_of)
+    for home in (closed / "home", tmp_path / ("a" * 300)):
+        findings = found(SEEDS, home, free_port)
+        assert len(findings) == 13
+        assert findings["feedback"].level == "error"
+        assert "調べられません" in findings["feedback"].text
+        assert findings["documents"].level == "ok"
+
+
+def test_a_working_folder_that_is_gone_is_no_incident(
+    free_port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def gone() -> str:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.delenv("STREAMLIT_SECRETS_FILES")
+    monkeypatch.setattr(os, "getcwd", gone)
+    assert found(SEEDS, Path("home"), free_port)["sign-in"].level == "error"
+
+
+def test_looking_leaves_no_record_behind_and_tells_of_one_that_cannot_be_written(
+    built_home: Path,
+    free_port: int,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    where = ["doctor", "--home", str(built_home), "--port", str(free_port)]
+    monkeypatch.setenv(logs.TARGET, str(tmp_path / "new" / "events.jsonl"))
+    assert cli.main(where) == 0
+    assert "events.jsonl に書きます" in capsys.readouterr().out
+    assert not (tmp_path / "new").exists()
+    monkeypatch.setenv(logs.TARGET, str(tmp_path))
+    assert cli.main(where) == 1
+    told = capsys.readouterr().out
+    assert "異常  記録（RENKEI_LOG）" in told
+    assert "良好  文書" in told
+
+
 def test_every_finding_is_one_line_even_where_an_error_has_several(
     tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
