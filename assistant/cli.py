@@ -6,9 +6,11 @@ Exit status 0, 1 for a failed command, 2 for wrong usage.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
@@ -271,14 +273,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # Which looks at the record itself, and leaves nothing behind.
             logs.set_up()
         run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        status = run(options)
+        if sys.stdout is not None:
+            # Now, and not when Python ends: what could not be written is still told.
+            sys.stdout.flush()
+        return status
     except RenkeiError as error:
         print(f"renkei: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader has closed the pipe (e.g. `| head`): nothing is left to say.
+        _let_go_of_output()
         sys.stderr.close()
         return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else "標準入力か標準出力: "
+        print(
+            f"renkei: 読み書きできません（{where}{error.strerror or error}）。"
+            "空き容量と権限、「<」や「>」で指定したものを確かめてください。",
+            file=sys.stderr,
+        )
+        _let_go_of_output()
+        return 1
     except KeyboardInterrupt:
         print("renkei: 中断しました。", file=sys.stderr)
         return 1
+
+
+def _let_go_of_output() -> None:
+    """Keep Python from trying again, at its end, to write what could not be written."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
