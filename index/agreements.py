@@ -50,7 +50,8 @@ def parse(document: SourceDocument) -> Parsed:
 
     Returns:
         the :class:`Agreement` records in the order of the table and of their numbers, and doubts:
-        rows whose cells could nearly as well be others, and cells known to be printed damaged.
+        rows whose cells could nearly as well be others or whose date is later than the table, and
+        cells known to be printed damaged.
 
     Raises:
         ParseError: if the table has no header, a number is missing, repeated or out of order, or a
@@ -70,6 +71,9 @@ def parse(document: SourceDocument) -> Parsed:
         if cut.margin < _DOUBTED_MARGIN:
             reason = f"番号{row.number}の行は欄の分かれ目がはっきりしません。{_COMPARE}"
             doubts.append(Doubt(row.span, reason))
+        if records[-1].concluded > document.as_of:
+            reason = f"番号{row.number}の締結年月日が、一覧の時点（{document.as_of}）より後です。"
+            doubts.append(Doubt(row.span, f"{reason}{_COMPARE}"))
     return Parsed(tuple(records), (*doubts, *_damaged(records)))
 
 
