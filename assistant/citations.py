@@ -184,7 +184,7 @@ def _as_csl(agreement: Agreement, citation: Citation, document: SourceDocument) 
 
 def escape_markdown(text: str) -> str:
     """``text`` with every character that Markdown would act on escaped."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=])", r"\\\1", text)
 
 
 def _one_line(text: str) -> str:

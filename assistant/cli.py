@@ -6,9 +6,11 @@ Exit status 0, 1 for a failed command, 2 for wrong usage.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,7 +20,7 @@ from assistant.citations import FORMATS as CITATION_FORMATS
 from assistant.export import FORMATS as EXPORT_FORMATS
 from assistant.export import KINDS
 from assistant.operation import logs
-from assistant.operation.launching import HOST
+from assistant.operation.launching import HOST, LAST_PORT
 from assistant.places import home_folder, seeds_folder
 from index.errors import RenkeiError
 from index.transformer import BACKENDS
@@ -65,6 +67,13 @@ class _Parser(argparse.ArgumentParser):
 def _count(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 1000:
+        raise ValueError
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= LAST_PORT:
         raise ValueError
     return number
 
@@ -206,7 +215,7 @@ def build_parser() -> argparse.ArgumentParser:
     _reranker(evaluate)
 
     app = command("app", commands.app, "質問の画面をブラウザーで開く", "renkei app")
-    app.add_argument("--port", type=int, default=8501, help="ポート番号（既定: 8501）")
+    app.add_argument("--port", type=_port, default=8501, help="ポート番号（既定: 8501）")
     app.add_argument(
         "--host",
         default=HOST,
@@ -223,7 +232,7 @@ def build_parser() -> argparse.ArgumentParser:
         "doctor", commands.doctor, "動かすのに必要なものを点検し、直し方を示す", "renkei doctor"
     )
     doctor.add_argument("--json", action="store_true", help="JSON で出力する")
-    doctor.add_argument("--port", type=int, default=8501, help="画面のポート番号（既定: 8501）")
+    doctor.add_argument("--port", type=_port, default=8501, help="画面のポート番号（既定: 8501）")
     return parser
 
 
@@ -261,16 +270,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Windows consoles and pipes default to other encodings; the contract is UTF-8.
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
     try:
-        logs.set_up()
+        if options.command != "doctor":
+            # Which looks at the record itself, and leaves nothing behind.
+            logs.set_up()
         run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        status = run(options)
+        if sys.stdout is not None:
+            # Now, and not when Python ends: what could not be written is still told.
+            sys.stdout.flush()
+        return status
     except RenkeiError as error:
         print(f"renkei: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader has closed the pipe (e.g. `| head`): nothing is left to say.
+        _let_go_of_output()
         sys.stderr.close()
         return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else "標準入力か標準出力: "
+        print(
+            f"renkei: 読み書きできません（{where}{error.strerror or error}）。"
+            "空き容量と権限、「<」や「>」で指定したものを確かめてください。",
+            file=sys.stderr,
+        )
+        _let_go_of_output()
+        return 1
     except KeyboardInterrupt:
         print("renkei: 中断しました。", file=sys.stderr)
         return 1
+
+
+def _let_go_of_output() -> None:
+    """Keep Python from trying again, at its end, to write what could not be written."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from assistant.citations import format_citations
 from assistant.engine import Assistant, open_assistant
@@ -70,7 +70,7 @@ def ask(options: argparse.Namespace) -> int:
     """Answer one question, or one a line."""
     assistant = _open(options)
     if options.jsonl:
-        answer_lines(sys.stdin.buffer, sys.stdout, lambda values: _ask_line(assistant, values))
+        answer_lines(_lines_given(), sys.stdout, lambda values: _ask_line(assistant, values))
         return 0
     answer = assistant.serve([_required(options.question)])[0]
     print(dump(answer_to_json(answer)) if options.json else render_answer(answer))
@@ -86,7 +86,7 @@ def search(options: argparse.Namespace) -> int:
             hits = assistant.search(text_field(values, "question"), options.limit)
             return {"hits": [hit_to_json(hit) for hit in hits]}
 
-        answer_lines(sys.stdin.buffer, sys.stdout, line)
+        answer_lines(_lines_given(), sys.stdout, line)
         return 0
     hits = assistant.search(_required(options.question), options.limit)
     _print_hits(assistant, hits, as_values=options.json, with_shared=False)
@@ -102,7 +102,7 @@ def similar(options: argparse.Namespace) -> int:
             hits = assistant.similar(parse_number(values.get("no")), options.limit)
             return {"hits": [hit_to_json(hit, with_shared=True) for hit in hits]}
 
-        answer_lines(sys.stdin.buffer, sys.stdout, line)
+        answer_lines(_lines_given(), sys.stdout, line)
         return 0
     hits = assistant.similar(parse_number(_required(options.no)), options.limit)
     _print_hits(assistant, hits, as_values=options.json, with_shared=True)
@@ -142,6 +142,8 @@ def facts(options: argparse.Namespace) -> int:
 
 def export_records(options: argparse.Namespace) -> int:
     """Write records as JSON, CSV or XLSX."""
+    if options.output is None and sys.stdout is None:
+        raise RequestError("標準出力がありません。--output で書き出し先を指定してください。")
     content = export(_open(options).index, options.kind, options.style)
     if options.output is None:
         sys.stdout.buffer.write(content)
@@ -244,7 +246,7 @@ def parse_number(value: object) -> int:
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    text = str(value).strip().lower().removeprefix("no.") if isinstance(value, str) else ""
+    text = str(value).strip().lower().removeprefix("no.").lstrip() if isinstance(value, str) else ""
     if not text.isdecimal() or len(text) > 9:
         raise RequestError("協定の番号は 94 のような整数で指定してください。")
     return int(text)
@@ -277,6 +279,13 @@ def _assistant_with(options: argparse.Namespace, model: str | None) -> Any:  # n
     with tempfile.TemporaryDirectory() as folder:
         build_index(options.seeds, Path(folder), model=model, report=_report)
         yield open_assistant(Path(folder), options.seeds, reranker=options.reranker)
+
+
+def _lines_given() -> BinaryIO:
+    # A job that was started without standard input has none at all.
+    if sys.stdin is None:
+        raise RequestError("標準入力がありません。「<」か「|」で1行に1つの JSON を渡してください。")
+    return sys.stdin.buffer
 
 
 def _required(value: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -40,8 +41,10 @@ _HEADERS: Mapping[str, Mapping[str, str]] = {
     "facts": {"table": "表", "label": "項目", "value": "値", "unit": "単位"},
 }
 _SOURCE_HEADERS = ("出典ファイル", "開始行", "終了行")
-# A cell that begins with one of these is run as a formula by spreadsheet programs.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these is run as a formula by spreadsheet programs; Japanese ones
+# take full-width signs for the same, and importing may trim what can't be seen before them.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
 
 def export(index: OpenIndex, kind: str, style: str) -> bytes:
@@ -109,8 +112,10 @@ def as_json(index: OpenIndex, record: Record) -> dict[str, Any]:
 
 def safe_cell(value: object) -> object:
     """``value``, with text that a spreadsheet would run as a formula made plain text."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        seen = value.lstrip(f"{string.whitespace}\u3000{_UNSEEN}")
+        if value.startswith(_FORMULA) or seen.startswith(_FORMULA):
+            return f"'{value}"
     return value
 
 

@@ -6,6 +6,7 @@ A line that can't be served is answered with ``{"id": …, "error": …}`` and t
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TextIO
 
@@ -61,9 +62,22 @@ def text_field(values: Mapping[str, Any], name: str) -> str:
     return value
 
 
+def _finite(text: str) -> float:
+    """A number that JSON can hold: an id goes back as it came."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no JSON")
+    return number
+
+
 def _parse(line: bytes, number: int) -> Mapping[str, Any]:
     try:
-        values = json.loads(line.decode("utf-8"))
+        # PowerShell begins what it pipes with a byte order mark.
+        values = json.loads(
+            line.decode("utf-8-sig" if number == 1 else "utf-8"),
+            parse_constant=_finite,
+            parse_float=_finite,
+        )
     except UnicodeDecodeError:
         raise RequestError(f"{number}行目は UTF-8 ではありません。") from None
     except (ValueError, RecursionError):

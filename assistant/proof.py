@@ -54,6 +54,8 @@ _MARKS = re.compile(r"[・●○◯▶►]")
 # Groups are counted in these: 部局, 課, 者, 年度, 年, 分野, か月, 日, 元号, 種類, 行.
 _COUNTERS = "部課者年分か日元種行"
 _LINES = 2_048
+# A pattern for none: a survey or slides alone name nobody.
+_NOTHING = r"(?!)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,9 @@ class Prover:
                 self._facts[record.span].append(record)
         self._proofs: dict[str, _Proof] = {}
         # Of names, not of a method: a cycle would keep an index that was replaced in memory.
-        names = re.compile(_any_of(_names(index.records.values())))
-        self._stated = lru_cache(maxsize=_LINES)(partial(_read, names))
+        names = _names(index.records.values())
+        pattern = re.compile(_any_of(names) if names else _NOTHING)
+        self._stated = lru_cache(maxsize=_LINES)(partial(_read, pattern))
 
     def proven(self, answer: Answer, turn: str, asked: Sequence[Question]) -> Answer:
         """``answer``, or a no in its place if part of it isn't proven.

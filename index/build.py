@@ -33,8 +33,9 @@ from index.transformer import TransformerEmbedder
 from index.vectors import VectorIndex
 from index.vocabulary import make_vocabulary, passage_terms
 
+TABLE = "agreement-table"
 PARSERS: Mapping[str, Callable[[SourceDocument], Parsed]] = {
-    "agreement-table": agreements.parse,
+    TABLE: agreements.parse,
     "survey": survey.parse,
     "compact-table": compact_table.parse,
     "slides": slides.parse,
@@ -73,6 +74,7 @@ def build_index(
         if before and _unchanged(before, documents, model, transformer):
             return before.manifest, False
 
+        _check_tables(documents)
         parsed = dict(_read_before(before, documents))
         for number, document in enumerate(documents, 1):
             if document.key not in parsed:
@@ -197,6 +199,17 @@ def _read_before(
         for key, digest in source_digests(documents).items()
         if before.manifest.sources.get(key) == digest
     }
+
+
+def _check_tables(documents: Sequence[SourceDocument]) -> None:
+    """Refuse a second table: agreements are asked for by their numbers, which it would repeat."""
+    tables = [document.file for document in documents if document.kind == TABLE]
+    if len(tables) > 1:
+        raise SeedError(
+            f"協定の一覧（{TABLE}）は1つだけにしてください（{'、'.join(tables)}）。"
+            "番号が重なり、正しく答えられません。"
+            "sources.toml から、使わない一覧の [[source]] を除いてください。"
+        )
 
 
 def _parse(document: SourceDocument) -> Parsed:

@@ -75,13 +75,16 @@ def _read_declaration(path: Path) -> list[Mapping[str, Any]]:
 def _read_entry(folder: Path, entry: Mapping[str, Any], number: int) -> Mapping[str, Any]:
     where = f"{folder / SOURCES_FILE} の {number} 番目の [[source]]"
     texts = {name: entry.get(name) for name in _TEXT_KEYS}
-    wrong = [name for name, value in texts.items() if not isinstance(value, str) or not value]
+    wrong = [
+        name for name, value in texts.items() if not isinstance(value, str) or not value.strip()
+    ]
     as_of = entry.get("as_of")
     # A date and time is a date to isinstance, but not one that can be read back as a date.
     if not isinstance(as_of, date) or isinstance(as_of, datetime):
         wrong.append("as_of")
     called = entry.get("called", [])
-    if not isinstance(called, list) or not all(isinstance(name, str) for name in called):
+    # An empty name would stand in every question.
+    if not isinstance(called, list) or not all(isinstance(n, str) and n.strip() for n in called):
         wrong.append("called")
     if wrong:
         raise SeedError(

@@ -45,6 +45,7 @@ _PASSAGES = "passages.json"
 _VOCABULARY = "vocabulary.json"
 _CONCEPTS = "concepts.json"
 _GENERATION = "generation-"
+_LONGEST_POINTER = 1_000
 _REBUILD = "「renkei index」を実行して作り直してください。"
 
 
@@ -107,10 +108,11 @@ def current_generation(home: Path) -> Path:
         raise IndexDamagedError(f"索引の {CURRENT} を読めません。{_REBUILD}") from error
     generation = home / name
     named = name.startswith(_GENERATION) and Path(name).name == name
-    if not named or not (generation / MANIFEST).is_file():
-        raise IndexDamagedError(f"索引の本体「{name[:80]}」がありません。{_REBUILD}")
     try:
+        if not named or not (generation / MANIFEST).is_file():
+            raise IndexDamagedError(f"索引の本体「{name[:80]}」がありません。{_REBUILD}")
         whole = _digest(generation / MANIFEST) == digest
+    # A name may be too long for the system, a folder closed to us.
     except OSError as error:
         raise IndexDamagedError(f"索引の {MANIFEST} を読めません。{_REBUILD}") from error
     if not whole:
@@ -255,7 +257,7 @@ def building(home: Path) -> Iterator[Path]:
         home.mkdir(parents=True, exist_ok=True)
         with FileLock(home / "build.lock"):
             for left in home.glob(f"{_GENERATION}*"):
-                if not (left / MANIFEST).exists():
+                if _is_unfinished(left):
                     shutil.rmtree(left, ignore_errors=True)
             folder = home / f"{_GENERATION}{time.time_ns():x}"
             folder.mkdir()
@@ -287,9 +289,25 @@ def publish(home: Path, folder: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
+def _is_unfinished(generation: Path) -> bool:
+    """Whether a build was killed before it ended; not known of a folder that is closed to us."""
+    try:
+        (generation / MANIFEST).lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def _read_pointer(home: Path) -> tuple[str, str]:
     """Name and manifest digest of the current generation; ValueError if they don't stand there."""
-    name, digest = (home / CURRENT).read_text(encoding="ascii").split()
+    pointer = home / CURRENT
+    # A pipe would be waited for; a file without an end would fill the memory.
+    if not pointer.is_file() and pointer.exists():
+        raise ValueError("no regular file")
+    with pointer.open(encoding="ascii") as file:
+        name, digest = file.read(_LONGEST_POINTER).split()
     return name, digest
 
 

@@ -28,6 +28,12 @@ _ISO_2022_JP_ESCAPE = b"\x1b$"
 # ASCII, kana, kanji and full-width forms: nearly all that a Japanese document consists of.
 _JAPANESE = re.compile(r"[\n\r -~\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _MOSTLY = 0.9
+# Neither Excel nor Word can hold the first of these, and a terminal would act on some. The others
+# can't be seen, and part a name from the same name without them: its rows weren't counted.
+_UNSEEN = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff"
+    "\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+)
 
 
 def read_limited(path: Path, limit: int) -> bytes:
@@ -58,8 +64,9 @@ def decode(content: bytes, file: str) -> str:
     """The text of a document, its line ends as ``\\n``.
 
     Raises:
-        SeedError: if it isn't UTF-8 without a byte order mark, or has a NUL character, a line end
-            of its own making or a line of excessive length; names the line.
+        SeedError: if it isn't UTF-8 without a byte order mark, or has a NUL or another character
+            that can't be seen, a line end of its own making or a line of excessive length; names
+            the line.
     """
     if fault := encoding_fault(content):
         raise SeedError(
@@ -78,6 +85,12 @@ def decode(content: bytes, file: str) -> str:
         if char in text:
             line = text.count("\n", 0, text.index(char)) + 1
             raise SeedError(f"文書「{file}」の {line} 行に {what}")
+    if unseen := _UNSEEN.search(text):
+        line = text.count("\n", 0, unseen.start()) + 1
+        raise SeedError(
+            f"文書「{file}」の {line} 行に、目に見えない文字（U+{ord(unseen[0]):04X}）があります。"
+            "取り除いて保存し直し、sha256 を書き換えてください。"
+        )
     for line, length in enumerate(map(len, lines_of(text)), 1):
         if length > MAX_LINE:
             raise SeedError(

@@ -221,6 +221,13 @@ def test_a_numbered_line_of_the_content_begins_no_row():
     assert row.content.endswith("道の除雪3 道の砂まき10 その他")
 
 
+def test_a_date_later_than_the_table_is_doubted():
+    later = SMALL.replace("R5.3.4", "R50.3.4")
+    (doubt,) = parse(document(later)).doubts
+    assert (doubt.span.first_line, doubt.span.last_line) == (6, 17)
+    assert "番号2の締結年月日" in doubt.reason
+
+
 def test_lines_that_could_be_cut_otherwise_are_doubted():
     text = SMALL.replace("冬の応援\n　次のことを行う。\n(1)", "冬の協力\n道の協力\n道の除雪\n(1)")
     (doubt,) = parse(document(text)).doubts

@@ -300,6 +300,16 @@ def test_an_unknown_kind_is_named_with_the_known_ones(seeds: Path, home: Path) -
     assert all(kind in message for kind in PARSERS)
 
 
+def test_a_second_table_would_repeat_the_numbers_and_is_refused(seeds: Path, home: Path) -> None:
+    declare(
+        seeds,
+        biei_compact={"kind": "agreement-table"},
+        minamisorachi_agreement={"kind": "agreement-table"},
+    )
+    with pytest.raises(SeedError, match=f"1つだけにしてください（{COMPACT}、{AGREEMENT}）"):
+        build_index(seeds, home, report=nothing)
+
+
 def test_two_records_of_one_id_are_an_error_naming_file_and_lines(
     seeds: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

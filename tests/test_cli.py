@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,9 +19,15 @@ import pytest
 from assistant import cli, commands
 from assistant.citations import bare
 from assistant.engine import Assistant, open_assistant
+from assistant.export import safe_cell
 
 Run = Callable[..., tuple[int, str, str]]
 GOLD = json.loads((Path(__file__).parent / "data" / "agreements_gold.json").read_text("utf-8"))
+
+
+needs_full_disk = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="Linux has a disk that is always full"
+)
 
 
 class Bytes(io.BytesIO):
@@ -105,6 +112,21 @@ def test_jsonl_answers_in_order_with_ids_and_goes_on_after_a_bad_line(run: Run) 
     assert "UTF-8" in replies[3]["error"]
     assert len(replies[4]["answers"]) == 2
     assert "武田薬品工業" in replies[4]["answers"][1]["text"]
+
+
+def test_what_comes_out_is_json_whatever_the_id(run: Run) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    stdin = (
+        '\ufeff{"id": 1, "no": 94}\n{"id": NaN, "no": 94}\n{"id": -1e999, "no": 94}\n'
+        '{"id": 1.5, "no": "No. 94"}\n'
+    )
+    _, out, _ = run("similar", "--jsonl", "--limit", "1", stdin=stdin.encode())
+    replies = [json.loads(line, parse_constant=refuse) for line in out.splitlines()]
+    assert [reply["id"] for reply in replies] == [1, None, None, 1.5]
+    assert ["hits" in reply for reply in replies] == [True, False, False, True]
+    assert "JSON として読めません" in replies[1]["error"]
 
 
 def test_search_gives_hits_best_first_with_reasons(run: Run) -> None:
@@ -197,6 +219,13 @@ def test_csv_opens_in_excel_and_runs_no_formula(run: Run) -> None:
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 
+@pytest.mark.parametrize("before", ["", " ", "\u3000", "\n", "\t", "\ufeff", "\u200b "])
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠")
+def test_no_text_is_a_formula_however_it_begins(before: str, sign: str) -> None:
+    assert safe_cell(f"{before}{sign}1+1") == f"'{before}{sign}1+1"
+    assert safe_cell(f"協定{before}{sign}1") == f"協定{before}{sign}1"
+
+
 def test_xlsx_is_written_to_a_file_and_can_be_opened(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "facts.xlsx"
     status, out, _ = run("export", "--kind", "facts", "--format", "xlsx", "--output", str(target))
@@ -265,3 +294,34 @@ def test_the_installed_command_works_in_a_process_of_its_own(built_home: Path) -
     )
     assert done.returncode == 0, done.stderr.decode()
     assert "No.3" in done.stdout.decode()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell redirects")
+@pytest.mark.parametrize(
+    ("command", "status", "said"),
+    [
+        pytest.param("facts > /dev/full", 1, "読み書きできません", marks=needs_full_disk),
+        pytest.param("export > /dev/full", 1, "読み書きできません", marks=needs_full_disk),
+        pytest.param(
+            "search x --jsonl > /dev/full", 1, "読み書きできません", marks=needs_full_disk
+        ),
+        ("search --jsonl <&-", 1, "標準入力がありません"),
+        ("export >&-", 1, "標準出力がありません"),
+        ("export | true", 0, ""),
+    ],
+)
+def test_what_cannot_be_read_or_written_is_told_and_not_traced(
+    built_home: Path, command: str, status: int, said: str
+) -> None:
+    name, _, rest = command.partition(" ")
+    line = f"'{Path(sys.executable).with_name('renkei')}' {name} --home '{built_home}' {rest}"
+    done = subprocess.run(
+        ["sh", "-c", line],
+        input=b'{"question": "x"}\n',
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        check=False,
+        timeout=60,
+    )
+    err = done.stderr.decode()
+    assert (done.returncode, said in err, err.count("\n")) == (status, True, 1 if said else 0), err

@@ -11,8 +11,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import metadata
 from pathlib import Path
@@ -20,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from assistant import cli
-from assistant.operation import feedback, health, logs
+from assistant.operation import feedback, health, launching, logs
 from assistant.operation.installed import damaged_files, locked_versions, needed_packages
 from assistant.places import PROJECT
 
@@ -322,6 +323,83 @@ def test_what_answers_at_the_port_is_told_apart(
     assert text in found_text
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"HTTP/1.1 abc\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 9_999,
+    ],
+)
+def test_a_program_that_speaks_otherwise_at_the_port_is_another_program(
+    free_port: int, said: bytes
+) -> None:
+    with socket_server(free_port, said):
+        level, text = health.page_port(free_port)
+    assert (level, "ほかのプログラム" in text) == ("error", True)
+
+
+def test_an_answer_without_an_end_is_not_waited_for(
+    free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launching, "_PATIENCE", 0.2)
+    began = time.monotonic()
+    with socket_server(free_port, b"HTTP/1.1 200 OK\r\n\r\n", every=0.05):
+        assert launching.ask_server("127.0.0.1", free_port) is None
+    assert time.monotonic() - began < 5
+
+
+def test_another_server_does_not_send_us_elsewhere(free_port: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.settimeout(0.1)
+        place = f"http://127.0.0.1:{elsewhere.getsockname()[1]}/"
+        with socket_server(free_port, f"HTTP/1.1 302 Found\r\nLocation: {place}\r\n\r\n".encode()):
+            assert health.page_port(free_port)[0] == "error"
+        with pytest.raises(TimeoutError):
+            elsewhere.accept()
+
+
+@contextmanager
+def socket_server(port: int, said: bytes, *, every: float | None = None) -> Iterator[None]:
+    """Something that says ``said`` to whoever comes, and then a space each ``every`` seconds."""
+    over = threading.Event()
+
+    def talk(server: socket.socket) -> None:
+        while not over.is_set():
+            visitor, _ = server.accept()
+            # Whoever comes may have gone.
+            with visitor, suppress(OSError):
+                visitor.sendall(said)
+                while every and not over.wait(every):
+                    visitor.sendall(b" ")
+
+    with socket.create_server(("127.0.0.1", port)) as server:
+        thread = threading.Thread(target=talk, args=(server,))
+        thread.start()
+        yield
+        over.set()
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        thread.join()
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65536", "99999", "http"])
+@pytest.mark.parametrize("command", ["doctor", "app"])
+def test_a_number_that_no_port_has_is_wrong_usage(
+    command: str, port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([command, "--port", port])
+    assert stopped.value.code == 2
+    assert f"--port に '{port}' は使えません" in capsys.readouterr().err
+
+
+def test_the_last_port_of_all_is_not_followed_by_another() -> None:
+    assert (launching.another(8501), launching.another(65_535)) == (8502, 65_534)
+
+
 # What is kept
 
 
@@ -384,6 +462,58 @@ def test_settings_of_signing_in_are_looked_at(tmp_path: Path) -> None:
     assert level == "error"
     assert f"chmod 600 {file}" in text
     assert "hidden-secret" not in text
+
+
+@needs_permissions
+def test_a_place_that_cannot_be_looked_at_stops_one_check_and_no_other(
+    free_port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    closed = tmp_path / "closed"
+    really = Path.stat
+
+    def stat_of(path: Path, **options: bool) -> os.stat_result:
+        # As the system does for whoever isn't the administrator.
+        if path.is_relative_to(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return really(path, **options)
+
+    monkeypatch.setattr(Path, "stat", stat_of)
+    for home in (closed / "home", tmp_path / ("a" * 300)):
+        findings = found(SEEDS, home, free_port)
+        assert len(findings) == 13
+        assert findings["feedback"].level == "error"
+        assert "調べられません" in findings["feedback"].text
+        assert findings["documents"].level == "ok"
+
+
+def test_a_working_folder_that_is_gone_is_no_incident(
+    free_port: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def gone() -> str:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.delenv("STREAMLIT_SECRETS_FILES")
+    monkeypatch.setattr(os, "getcwd", gone)
+    assert found(SEEDS, Path("home"), free_port)["sign-in"].level == "error"
+
+
+def test_looking_leaves_no_record_behind_and_tells_of_one_that_cannot_be_written(
+    built_home: Path,
+    free_port: int,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    where = ["doctor", "--home", str(built_home), "--port", str(free_port)]
+    monkeypatch.setenv(logs.TARGET, str(tmp_path / "new" / "events.jsonl"))
+    assert cli.main(where) == 0
+    assert "events.jsonl に書きます" in capsys.readouterr().out
+    assert not (tmp_path / "new").exists()
+    monkeypatch.setenv(logs.TARGET, str(tmp_path))
+    assert cli.main(where) == 1
+    told = capsys.readouterr().out
+    assert "異常  記録（RENKEI_LOG）" in told
+    assert "良好  文書" in told
 
 
 def test_every_finding_is_one_line_even_where_an_error_has_several(

@@ -155,6 +155,55 @@ def test_setting_up_twice_writes_no_event_twice(record: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="logrotate is a tool of POSIX systems")
+def test_only_its_owner_can_read_the_file_that_is_begun_anew(record: Path) -> None:
+    logs.event("first")
+    record.rename(record.with_suffix(".1"))
+    logs.event("second")
+    assert stat.S_IMODE(record.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows moves no folder with an open file")
+def test_questions_are_answered_where_the_record_cannot_be_begun_anew(
+    record: Path, assistant: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.event("first")
+    folder = record.parent
+    folder.rename(folder.with_name("moved"))
+    for _ in range(3):
+        assert assistant.serve([QUESTION])
+        logging.getLogger("renkei.page").error("trouble with %s", QUESTION)
+    said = capsys.readouterr().err
+    assert said == "renkei: 記録を書き込めません（RENKEI_LOG、FileNotFoundError）。\n"
+    folder.mkdir()
+    logs.event("again")
+    assert [one["event"] for one in lines(record)] == ["again"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
+def test_a_full_disk_is_said_once_and_quotes_no_question(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], assistant: Assistant
+) -> None:
+    monkeypatch.setenv(logs.TARGET, "/dev/full")
+    logs.set_up()
+    for _ in range(3):
+        assert assistant.serve([QUESTION])
+        logging.getLogger("renkei.page").error("trouble with %s", QUESTION)
+    assert capsys.readouterr().err == "renkei: 記録を書き込めません（RENKEI_LOG、OSError）。\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have named pipes")
+def test_a_pipe_that_nobody_reads_is_refused_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setenv(logs.TARGET, str(tmp_path / "pipe"))
+    with pytest.raises(RequestError, match="RENKEI_LOG"):
+        logs.set_up()
+    with pytest.raises(RequestError, match="RENKEI_LOG"):
+        logs.describe()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="logrotate is a tool of POSIX systems")
 def test_a_file_that_was_moved_away_is_begun_anew(record: Path) -> None:
     logs.event("first")
     record.rename(record.with_suffix(".1"))

@@ -5,12 +5,18 @@ The expected rows and wordings were read in the documents by hand.
 
 from __future__ import annotations
 
-import pytest
+import re
+from pathlib import Path
 
-from assistant.engine import Assistant
+import pytest
+from hostile import make_quick
+from index_fixtures import SEEDS, nothing
+
+from assistant.engine import Assistant, open_assistant
 from assistant.refusing.missing_columns import wanted
 from assistant.results import Answer
 from assistant.understanding.quantities import quantity
+from index.build import build_index
 
 WITHHELD = {90, 92, 99, 100, 102, 113, 116, 117}
 
@@ -297,3 +303,28 @@ def test_an_agreement_as_a_whole_is_told_by_its_row(assistant: Assistant, asked:
         answer = ask(assistant, f"No.{no}の{asked}は")
         assert answer.kind != "not_found", f"No.{no}の{asked}"
         assert no in cited(answer)
+
+
+@pytest.mark.parametrize("place", range(1, 5))
+def test_a_document_alone_is_asked_without_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    make_quick(monkeypatch)
+    declared = (SEEDS / "sources.toml").read_text(encoding="utf-8").split("[[source]]")[1:]
+    (tmp_path / "sources.toml").write_text(f"[[source]]{declared[place]}", encoding="utf-8")
+    file = re.findall(r'file = "(.+)"', declared[place])[0]
+    (tmp_path / file).write_bytes((SEEDS / file).read_bytes())
+    build_index(tmp_path, tmp_path / "home", report=nothing)
+    alone = open_assistant(tmp_path / "home", tmp_path)
+    for question in ("No.94の相手方は？", "No.9999は？", "No.1とNo.2の違いは？"):
+        answer = ask(alone, question)
+        assert answer.kind == "not_found"
+        assert "一覧は、収録した文書にありません" in answer.text
+    for question in (
+        "協定は何件？",
+        "一番新しい協定は？",
+        "部局別の件数",
+        "環境部の協定",
+        "予算は？",
+    ):
+        assert not cited(ask(alone, question))

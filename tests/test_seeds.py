@@ -174,6 +174,25 @@ def test_a_nul_byte_is_named_by_its_line(tmp_path: Path) -> None:
     assert "確かめてください" in message
 
 
+@pytest.mark.parametrize(
+    "char", ["\x01", "\x0b", "\x0c", "\x1b", "\x7f", "\x9b", "\uffff", "\u200b", "\u202e", "\ufeff"]
+)
+def test_a_character_that_cannot_be_seen_is_named_with_its_line(tmp_path: Path, char: str) -> None:
+    write(tmp_path, f"甲\n\t乙\n丙{char}丁\n".encode())
+    message = refusal(tmp_path)
+    assert f"「doc.txt」の 3 行に、目に見えない文字（U+{ord(char):04X}）" in message
+    assert "取り除いて" in message
+
+
+def test_a_name_that_stands_in_every_question_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, TEXT.encode())
+    declared = tmp_path / "sources.toml"
+    for names in ('[""]', '["調査", " "]'):
+        kept = declared.read_text(encoding="utf-8").split("called")[0]
+        declared.write_text(f"{kept}called = {names}\n", encoding="utf-8")
+        assert "called" in refusal(tmp_path)
+
+
 def test_a_document_too_large_is_refused_unread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

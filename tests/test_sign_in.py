@@ -126,6 +126,9 @@ def test_a_later_file_replaces_the_sections_of_an_earlier_one(
         (AUTH + '[access]\ndomain = ["city.example.jp"]\n', "domain は使えません"),
         (AUTH + '[access]\nverified = "no"\n', "true か false"),
         ('[auth]\ncookie_secret = "unclosed\n', "読めません"),
+        ("a = " + "[" * 5_000, "読めません"),
+        ("a = " + "1" * 5_000, "読めません"),
+        (AUTH.replace("https://kyotei", "https://[kyotei"), "redirect_uri は https://"),
     ],
 )
 def test_settings_that_cannot_be_kept_to_let_nobody_in(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -157,7 +158,8 @@ def test_before_the_first_build_the_message_says_how_to_build(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "content",
     [b"", b"\n", b"generation-1", b"generation-1 x y", b"nowhere 00", b".. 00", b"/ 00",
-     b"generation-1/../.. 00", b"\xff\xfe\x00", b"generation-\x00 00", b"a" * 100_000],
+     b"generation-1/../.. 00", b"\xff\xfe\x00", b"generation-\x00 00", b"a" * 100_000,
+     b"generation-" + b"a" * 300 + b" 00", b"generation-1 " + b"0" * 100_000],
 )  # fmt: skip
 def test_a_pointer_that_names_no_generation_is_refused(tmp_path: Path, content: bytes) -> None:
     build(tmp_path)
@@ -165,6 +167,43 @@ def test_a_pointer_that_names_no_generation_is_refused(tmp_path: Path, content: 
     with pytest.raises(IndexDamagedError, match=MENDING) as caught:
         current_generation(tmp_path)
     assert len(str(caught.value)) < 300
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have named pipes")
+def test_a_pipe_in_place_of_the_pointer_is_refused_unread_and_replaced(tmp_path: Path) -> None:
+    build(tmp_path)
+    (tmp_path / CURRENT).unlink()
+    os.mkfifo(tmp_path / CURRENT)
+    with pytest.raises(IndexDamagedError, match=MENDING):
+        current_generation(tmp_path)
+    build(tmp_path, "second")
+    assert whole(tmp_path)
+
+
+@pytest.mark.parametrize("refused", ["stat", "open"])
+def test_a_generation_that_is_closed_to_us_is_refused_and_stands_in_no_builds_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    closed = build(tmp_path) / MANIFEST
+
+    def close(name: str) -> None:
+        really = getattr(Path, name)
+
+        def close_to_us(path: Path, *arguments: object, **named: object) -> object:
+            # As the system does for whoever isn't the administrator.
+            if path == closed:
+                raise PermissionError(13, "Permission denied")
+            return really(path, *arguments, **named)
+
+        monkeypatch.setattr(Path, name, close_to_us)
+
+    for name in {"stat": ("stat", "lstat", "open"), "open": ("open",)}[refused]:
+        close(name)
+    with pytest.raises(IndexDamagedError, match=MENDING):
+        current_generation(tmp_path)
+    build(tmp_path, "second")
+    assert whole(tmp_path)
+    assert closed.parent.name in generations(tmp_path)
 
 
 def flip(path: Path, at: int) -> None:

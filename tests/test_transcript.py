@@ -58,3 +58,10 @@ def test_what_visitors_type_is_text_in_both() -> None:
     assert text.isprintable() or "\x00" not in text
     lines = [p.text for p in Document(io.BytesIO(as_word(turns, {}, DAY))).paragraphs]
     assert "1. <b>太字</b> [x](http://example.org) |表| **" in lines
+
+
+def test_a_line_of_signs_makes_no_heading_of_the_line_above() -> None:
+    for line in ("===", "---", "***", "~~~", "```"):
+        turn = Said("質問", Answer("fact", f"本文\n{line}"))
+        text = as_markdown([turn], {}, DAY)
+        assert f"本文  \n\\{line[0]}\\{line[0]}\\{line[0]}\n" in text

@@ -114,7 +114,8 @@ def _read(file: Path) -> Mapping[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    # Wrong syntax, encoding and numbers of too many digits are all ValueErrors.
+    except (OSError, ValueError, RecursionError) as error:
         # Its message may quote the line, which may hold a secret.
         raise RequestError(
             f"{file} を読めません（{type(error).__name__}）。"
@@ -141,7 +142,13 @@ def _check(auth: Mapping[str, Any]) -> None:
     if not auth["redirect_uri"].endswith(CALLBACK):
         raise RequestError(f"secrets.toml の redirect_uri は {CALLBACK} で終わる必要があります。")
     for name in ("redirect_uri", "server_metadata_url"):
-        address = urlsplit(auth[name])
+        try:
+            address = urlsplit(auth[name])
+        except ValueError:
+            raise RequestError(
+                f"secrets.toml の {name} は https:// で始まるアドレスではありません。"
+                "docs/operations.md の例にならって記述してください。"
+            ) from None
         if address.scheme != "https" and address.hostname not in _THIS_MACHINE:
             raise RequestError(
                 f"secrets.toml の {name} は https:// で始まる必要があります"

@@ -12,7 +12,7 @@ import sqlite3
 import stat
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -79,25 +79,35 @@ def examine(seeds: Path, home: Path, port: int) -> list[Finding]:
         home: the folder of the index.
         port: where ``renkei app`` would listen on this machine.
     """
-    looked_at: list[tuple[str, str, tuple[Level, str]]] = [
-        ("python", "Python", python()),
-        ("packages", "パッケージの版", packages()),
-        ("engines", "検索エンジン", engines()),
-        ("dictionary", "辞書", dictionary()),
-        ("vectors", "単語ベクトル", word_vectors()),
-        ("documents", "文書", documents(seeds)),
-        ("index", "索引", index_state(seeds, home)),
-        ("port", f"ポート {port}", page_port(port)),
-        ("disk", "空き容量", disk_space(home)),
-        ("home", "索引のフォルダー", home_folder(home)),
-        ("feedback", "ご意見のファイル", feedback_file(home)),
-        ("log", f"記録（{logs.TARGET}）", log_file()),
-        ("sign-in", "サインイン", sign_in(access.secret_files())),
+    checks: list[tuple[str, str, Callable[[], tuple[Level, str]]]] = [
+        ("python", "Python", python),
+        ("packages", "パッケージの版", packages),
+        ("engines", "検索エンジン", engines),
+        ("dictionary", "辞書", dictionary),
+        ("vectors", "単語ベクトル", word_vectors),
+        ("documents", "文書", lambda: documents(seeds)),
+        ("index", "索引", lambda: index_state(seeds, home)),
+        ("port", f"ポート {port}", lambda: page_port(port)),
+        ("disk", "空き容量", lambda: disk_space(home)),
+        ("home", "索引のフォルダー", lambda: home_folder(home)),
+        ("feedback", "ご意見のファイル", lambda: feedback_file(home)),
+        ("log", f"記録（{logs.TARGET}）", log_file),
+        ("sign-in", "サインイン", lambda: sign_in(access.secret_files())),
     ]
-    return [
-        Finding(check, name, level, " ".join(text.split("\n")))
-        for check, name, (level, text) in looked_at
-    ]
+    return [Finding(check, name, *_looked_at(look)) for check, name, look in checks]
+
+
+def _looked_at(look: Callable[[], tuple[Level, str]]) -> tuple[Level, str]:
+    try:
+        level, text = look()
+    except OSError as error:
+        # A folder that is closed to us or a name that is too long stops this check and no other.
+        where = f"{error.filename}: " if error.filename else ""
+        level, text = (
+            "error",
+            (f"調べられません（{where}{error.strerror or error}）。場所と権限を確かめてください。"),
+        )
+    return level, " ".join(text.split("\n"))
 
 
 def unable(seeds: Path, home: Path) -> str:
@@ -243,7 +253,7 @@ def page_port(port: int) -> tuple[Level, str]:
     if told is None:
         return "error", (
             "ほかのプログラムが使っています。"
-            f"「renkei app --port {port + 1}」のように別の番号を指定してください。"
+            f"「renkei app --port {launching.another(port)}」のように別の番号を指定してください。"
         )
     if told.get("status") != "ok":
         return "error", f"画面は動いていますが、{told.get('reason')}"

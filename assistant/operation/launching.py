@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import ipaddress
 import json
 import os
@@ -10,8 +11,6 @@ import socket
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 import webbrowser
 from collections.abc import Mapping
 from contextlib import closing
@@ -21,6 +20,7 @@ from assistant.places import PROJECT
 from index.errors import RequestError
 
 HOST = "127.0.0.1"
+LAST_PORT = 65_535
 # By these the machine calls itself; the same stand in .streamlit/config.toml.
 OWN_NAMES = ("127.0.0.1", "localhost", "::1")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what must be recognised
@@ -116,18 +116,29 @@ def answers(host: str, port: int) -> bool:
 
 def ask_server(host: str, port: int) -> Mapping[str, object] | None:
     """What the page's server says of itself at ``/healthz``; None if it isn't one of ours."""
-    # Whatever proxy leads from here to the internet has no part in this.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    # Neither a proxy on the way to the internet nor where another server sends us has a part here.
+    connection = http.client.HTTPConnection(host, port, timeout=_PATIENCE)
+    deadline = time.monotonic() + _PATIENCE
+    content = b""
     try:
-        try:
-            with opener.open(f"{address(host, port)}/healthz", timeout=_PATIENCE) as reply:
-                told = json.loads(reply.read(_LONGEST))
-        except urllib.error.HTTPError as error:
-            with error:
-                told = json.loads(error.read(_LONGEST))
-    except (OSError, ValueError):
+        with closing(connection):
+            connection.request("GET", "/healthz")
+            reply = connection.getresponse()
+            while len(content) < _LONGEST and (piece := reply.read1(_LONGEST)):
+                content += piece
+                # A server that sends a byte now and then would never be done.
+                if time.monotonic() > deadline:
+                    return None
+        told = json.loads(content)
+    # Whatever uses the port may speak something else than HTTP, or nest its JSON without end.
+    except (OSError, ValueError, RecursionError, http.client.HTTPException):
         return None
     return told if isinstance(told, dict) and told.get("server") == "renkei" else None
+
+
+def another(port: int) -> int:
+    """A port to try in place of one that is taken."""
+    return port + 1 if port < LAST_PORT else port - 1
 
 
 def _taken(host: str, port: int) -> str:
@@ -138,7 +149,7 @@ def _taken(host: str, port: int) -> str:
         )
     return (
         f"ポート {port} はほかのプログラムが使っています。"
-        f"「renkei app --port {port + 1}」のように別の番号を指定してください。"
+        f"「renkei app --port {another(port)}」のように別の番号を指定してください。"
     )
 
 

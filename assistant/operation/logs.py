@@ -7,6 +7,7 @@ fields and no free text, a message keeps its holes unfilled, and a trace has pla
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -14,7 +15,9 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import IO
@@ -44,6 +47,8 @@ FIELDS = (
 TEXTS = ("question", "answer")
 """What it says besides where :data:`QUESTIONS` is set."""
 _LONGEST_TRACE = 200
+# A pipe that nobody reads is refused instead of waited for.
+_TO_WRITE = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
 _MARK = "renkei_lines"
 _log = logging.getLogger("renkei.events")
 
@@ -123,7 +128,8 @@ def describe() -> str:
     target = os.environ.get(TARGET, "").strip()
     if not target:
         return "警告と異常だけを標準エラー出力に書きます"
-    _handler(target).close()
+    if target != STANDARD_ERROR:
+        _try(Path(target))
     return "標準エラー出力に書きます" if target == STANDARD_ERROR else f"{target} に書きます"
 
 
@@ -160,20 +166,84 @@ def _handler(target: str) -> logging.Handler:
     path = Path(target)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Made by us and not by the handler, so that nobody else ever can read it.
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, OWNER_ONLY))
-        if os.name == "posix":
-            # Goes on in a new file when the old one is moved away, as logrotate does.
-            return WatchedFileHandler(path, encoding="utf-8", errors="backslashreplace")
-        return logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+        os.close(_open_for_owner(path, os.O_CREAT | _TO_WRITE))
+        return _File(path, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        raise RequestError(
-            f"{TARGET} のファイル {path} に書き込めません（{error.strerror}）。"
-            "場所と権限を確かめるか、設定を外してください。"
-        ) from error
+        raise _unwritable(path, error) from error
 
 
-class _StandardError(logging.StreamHandler[IO[str]]):
+def _try(path: Path) -> None:
+    """Find out whether the file can be written, without making it.
+
+    Raises:
+        RequestError: if it can't.
+    """
+    try:
+        if path.exists():
+            os.close(_open_for_owner(path, _TO_WRITE))
+            return
+        whole = path.absolute()
+        folder = next(place for place in whole.parents if place.exists())
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> RequestError:
+    return RequestError(
+        f"{TARGET} のファイル {path} に書き込めません（{error.strerror}）。"
+        "場所と権限を確かめるか、設定を外してください。"
+    )
+
+
+def _open_for_owner(path: str | Path, flags: int) -> int:
+    """Open a file so that nobody else ever can read it if it is made now."""
+    return os.open(path, flags, OWNER_ONLY)
+
+
+class _Quiet(logging.Handler):
+    """Says once that the record can't be written; logging itself would repeat what it holds."""
+
+    _said = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name for it
+        """Take note of the exception that is being handled."""
+        del record
+        if not self._said and sys.stderr is not None:
+            self._said = True
+            reason = type(sys.exception()).__name__
+            print(f"renkei: 記録を書き込めません（{TARGET}、{reason}）。", file=sys.stderr)
+
+
+class _File(_Quiet, WatchedFileHandler):
+    """A file; on POSIX systems goes on in a new one when it is moved away, as logrotate does."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line; who asked a question is answered even where it can't be begun anew."""
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+
+    def close(self) -> None:
+        """Let go of the file, also of one on a full disk."""
+        with suppress(OSError):
+            super().close()
+
+    def _open(self) -> TextIOWrapper:
+        return open(
+            self.baseFilename,
+            "a",
+            encoding=self.encoding,
+            errors=self.errors,
+            opener=_open_for_owner,
+        )
+
+
+class _StandardError(_Quiet, logging.StreamHandler[IO[str]]):
     """Standard error as it is at the time, which tests and consoles exchange."""
 
     def __init__(self) -> None:

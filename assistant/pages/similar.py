@@ -26,6 +26,7 @@ from index.errors import RequestError
 from index.records import Agreement
 
 SHOWN = 10
+LONGEST_NUMBER = 9
 MARKS: Mapping[Likeness, str] = {"same": "＝ 同じ", "alike": "≒ 近い", "different": "≠ 違う"}
 
 
@@ -113,7 +114,9 @@ def _show_described(assistant: Assistant, asked: str) -> None:
 def _other(assistant: Assistant, agreement: Agreement) -> Agreement | None:
     """The agreement that the address wants beside this one, if there is such a one."""
     number = st.query_params.get("with", "")
-    other = assistant.agreements.get(int(number)) if number.isdecimal() else None
+    # Python reads no number of thousands of digits.
+    is_number = number.isdecimal() and len(number) <= LONGEST_NUMBER
+    other = assistant.agreements.get(int(number)) if is_number else None
     return None if other is agreement else other
 
 

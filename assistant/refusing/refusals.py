@@ -42,6 +42,12 @@ def no_such_number(desk: Desk, asked: Question) -> Answer | None:
     wrong = [number for number in asked.numbers if not _exists(desk, number)]
     if not wrong:
         return None
+    if not desk.agreements:
+        return Answer(
+            "not_found",
+            "番号で引ける協定の一覧は、収録した文書にありません。言葉で質問してください。",
+            interpretation=f"番号＝{'、'.join(asked.numbers[:RELATED])}",
+        )
     shown = wrong if len(wrong) <= RELATED else [wrong[0], f"…No.{wrong[-1]}"]
     said_so = "、".join(f"No.{number}" for number in shown).replace("、No.…No.", "から No.")
     right = [desk.agreements[int(number)] for number in asked.numbers if _exists(desk, number)]

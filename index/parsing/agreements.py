@@ -50,7 +50,8 @@ def parse(document: SourceDocument) -> Parsed:
 
     Returns:
         the :class:`Agreement` records in the order of the table and of their numbers, and doubts:
-        rows whose cells could nearly as well be others, and cells known to be printed damaged.
+        rows whose cells could nearly as well be others or whose date is later than the table, and
+        cells known to be printed damaged.
 
     Raises:
         ParseError: if the table has no header, a number is missing, repeated or out of order, or a
@@ -70,6 +71,9 @@ def parse(document: SourceDocument) -> Parsed:
         if cut.margin < _DOUBTED_MARGIN:
             reason = f"番号{row.number}の行は欄の分かれ目がはっきりしません。{_COMPARE}"
             doubts.append(Doubt(row.span, reason))
+        if records[-1].concluded > document.as_of:
+            reason = f"番号{row.number}の締結年月日が、一覧の時点（{document.as_of}）より後です。"
+            doubts.append(Doubt(row.span, f"{reason}{_COMPARE}"))
     return Parsed(tuple(records), (*doubts, *_damaged(records)))
 
 
@@ -131,9 +135,11 @@ def _row_starts(document: SourceDocument, lines: Sequence[_Line], layout: Layout
         # Printed as 02 it would be a number of another table; none begins with a zero.
         found = 0 if match is None else -1 if match[1].startswith("0") else int(match[1])
         below_date = at == 0 or _ends_with_date(lines[at - 1][1], layout)
-        if found == expected and (below_date or _names_department(lines, at, layout)):
+        # A list in a cell may number departments, too, but not from here on.
+        again = found >= len(starts) and _names_department(lines, at, layout)
+        if found == expected and (below_date or again):
             starts.append(at)
-        elif at == 0 or (found and below_date):
+        elif at == 0 or (found and (below_date or again)):
             message = f"番号{expected}の行があるはずのところに「{text.strip()[:20]}」があります。"
             message += f"番号に抜け、重なり、入れ替わりがないか、{_COMPARE}"
             raise _error(document, _at(document, line), message)
