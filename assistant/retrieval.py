@@ -32,7 +32,7 @@ from assistant.searching.reranking import REREAD, Reranker
 from assistant.searching.variants import Variant, rewritten, variants
 from index.opened import OpenIndex
 from index.stopwords import says_something
-from index.thesaurus import SAME, Mention, matched
+from index.thesaurus import SAME, Mention, as_written, matched
 from index.tokens import Token, tokenize
 
 
@@ -177,7 +177,8 @@ class Retriever:
     def probe(self, question: str) -> Probe:
         """Cut ``question`` into what is worth matching."""
         meant = variants(question, self._lexicon)
-        every = matched(tokenize(rewritten(question, meant)))
+        text = rewritten(question, meant)
+        every = matched(tokenize(text))
         place: dict[int, int] = {}
         for position, token in enumerate(every):
             if says_something(token):
@@ -186,10 +187,11 @@ class Retriever:
         rarity = [self._index.vocabulary.rarity(token.term) for token in tokens]
         mentions = []
         for mention in self._table.find([token.term for token in every]):
+            if not as_written(self._table.concepts[mention.concept], mention, every, text):
+                continue
             within = [place[n] for n in range(mention.start, mention.end) if n in place]
             if within:
                 mentions.append(replace(mention, start=within[0], end=within[-1] + 1))
-        text = rewritten(question, meant)
         return Probe(text, tokens, np.array(rarity, dtype=np.float32), tuple(mentions), meant)
 
     def score(self, probe: Probe) -> Scored:

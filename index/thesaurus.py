@@ -8,12 +8,14 @@ domain) and ``index/data/names.toml`` (organisations, their groups and kinds).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from typing import Any
 
 from index.normalization import normalized
@@ -28,6 +30,9 @@ _LISTS = (
     ("narrower", NARROWER),
     ("related", RELATED),
 )
+PROPER = "name:"
+"""How the ids of concepts begin that are one organisation each."""
+_KANA = re.compile("[ぁ-ゖ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,17 @@ def matched(tokens: Sequence[Token]) -> list[Token]:
     if not all(token.surface.isascii() for token in tokens):
         return list(tokens)
     return [token for token in tokens if token.surface not in question_words()["english"]]
+
+
+def as_written(concept: Concept, mention: Mention, tokens: Sequence[Token], text: str) -> bool:
+    """Whether a proper name stands in one piece: 「東京の大学」 is not 東京大学.
+
+    Other concepts may be said with particles between: 新聞の販売店 is a 新聞販売店.
+    """
+    if not concept.id.startswith(PROPER):
+        return True
+    between = (text[a.end : b.start] for a, b in pairwise(tokens[mention.start : mention.end]))
+    return all(gap in mention.phrase.text for gap in between if _KANA.search(gap))
 
 
 def _cut(text: str) -> tuple[str, ...]:

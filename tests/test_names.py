@@ -81,6 +81,22 @@ def test_what_is_no_partners_name_is_none(names: PartnerNames, question: str) ->
     assert not any(p.kind == "unknown" or not p.numbers for p in found(names, question))
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("東京の大学との協定", ["大学"]),
+        ("日本の生命保険会社との協定", ["生命保険会社"]),
+        ("札幌の動物園との協定", ["動物園"]),
+        ("福岡の動物園との協定", ["福岡の動物園"]),
+        ("鷹栖町と東川町との協定", ["鷹栖町", "東川町"]),
+    ],
+)
+def test_a_place_before_a_kind_makes_no_proper_name_of_it(
+    names: PartnerNames, question: str, said: list[str]
+) -> None:
+    assert [partner.name for partner in found(names, question)] == said
+
+
 def test_a_legal_form_belongs_to_the_name_beside_it(names: PartnerNames) -> None:
     text = without_space("（株）ツルハとの協定")
     (partner,) = found(names, text)

@@ -37,12 +37,12 @@ from index.normalization import without_space
 from index.opened import OpenIndex
 from index.records import Agreement
 from index.stopwords import is_about_table
-from index.thesaurus import SAME, Mention, lost_aliases
+from index.thesaurus import PROPER, SAME, Mention, as_written, lost_aliases
 from index.tokens import Token, tokenize
 
 __all__ = ["NamedPartner", "PartnerNames", "cores"]
 
-_NAME_CONCEPTS = ("name:", "group:", "kind:")
+_ORGANISATIONS = (PROPER, "group:", "kind:")
 _PREFECTURE_SAID = re.compile(
     r"(?<![一-龠])(?:北海道庁|道庁|道\(北海道\)|北海道\(道\)|道(?=と[のは結締]))"
 )
@@ -105,10 +105,16 @@ class PartnerNames:
         self._concepts = {
             number: concept
             for number, concept in enumerate(self._table.concepts)
-            if concept.id.startswith(_NAME_CONCEPTS)
+            if concept.id.startswith(_ORGANISATIONS)
         }
         self._by_core = said_names(self._parties, self._own, self._concepts.values())
         self._by_concept = concept_numbers(self._parties, self._concepts)
+        self._towns = {
+            said
+            for concept in self._concepts.values()
+            if is_municipality(concept.name)
+            for said in (concept.name, concept.name[:-1])
+        }
         self._called = lost_aliases()
         # The longest first: FMりべーる before りべーる.
         nicknames = sorted(self._called, key=len, reverse=True)
@@ -162,6 +168,7 @@ class PartnerNames:
         ]
         free = [p for p in found if not _overlaps(taken, p) and not self._is_only_told(p)]
         kept = _longest(self._strangers(text, free))
+        kept = [partner for partner in kept if not self._only_says_where(text, partner, kept)]
         meant = [self._whole(text, partner) for partner in _parties_meant(text, kept)]
         meant += self._by_context(text, [*taken, *((p.start, p.end) for p in meant)])
         return sorted(meant, key=lambda partner: partner.start)
@@ -169,6 +176,14 @@ class PartnerNames:
     def _is_only_told(self, partner: NamedPartner) -> bool:
         """Whether a known name is nobody's partner, but stands in a row: a topic, not a party."""
         return not partner.numbers and fold(partner.name) in self._rows
+
+    def _only_says_where(
+        self, text: str, partner: NamedPartner, found: Sequence[NamedPartner]
+    ) -> bool:
+        """Whether a town only tells where those are that are meant: 「札幌の大学」."""
+        if partner.name not in self._towns or text[partner.end : partner.end + 1] != "の":
+            return False
+        return any(p.kind == "kind" and p.start == partner.end + 1 for p in found)
 
     def _strangers(self, text: str, found: Sequence[NamedPartner]) -> list[NamedPartner]:
         """``found``, with the names of strangers in place of the words in them."""
@@ -229,7 +244,9 @@ class PartnerNames:
         tokens = tokenize(text)
         spans: dict[tuple[int, int], list[Mention]] = defaultdict(list)
         for mention in self._table.find([token.term for token in tokens]):
-            if mention.phrase.relation == SAME and mention.concept in self._concepts:
+            concept = self._concepts.get(mention.concept)
+            named = concept is not None and mention.phrase.relation == SAME
+            if concept and named and as_written(concept, mention, tokens, text):
                 span = tokens[mention.start].start, tokens[mention.end - 1].end
                 spans[span].append(mention)
         for (start, end), mentions in spans.items():
