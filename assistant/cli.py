@@ -264,11 +264,11 @@ def _limit(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
-    parser = build_parser()
-    options = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         # Windows consoles and pipes default to other encodings; the contract is UTF-8.
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
+    parser = build_parser()
+    options = parser.parse_args(arguments)
     try:
         if options.command != "doctor":
             # Which looks at the record itself, and leaves nothing behind.

@@ -33,14 +33,16 @@ from index.transformer import TransformerEmbedder
 from index.vectors import VectorIndex
 from index.vocabulary import make_vocabulary, passage_terms
 
-TABLE = "agreement-table"
 PARSERS: Mapping[str, Callable[[SourceDocument], Parsed]] = {
-    TABLE: agreements.parse,
+    "agreement-table": agreements.parse,
     "survey": survey.parse,
     "compact-table": compact_table.parse,
     "slides": slides.parse,
     "agreement-text": agreement_text.parse,
 }
+
+SINGLE = ("agreement-table", "survey")
+"""Kinds of which there is one document; of the others there may be several."""
 
 Report = Callable[[str, int, int], None]
 """Called with a stage's Japanese name, how much of it is done and how much there is."""
@@ -74,7 +76,7 @@ def build_index(
         if before and _unchanged(before, documents, model, transformer):
             return before.manifest, False
 
-        _check_tables(documents)
+        _check_single(documents)
         parsed = dict(_read_before(before, documents))
         for number, document in enumerate(documents, 1):
             if document.key not in parsed:
@@ -201,15 +203,16 @@ def _read_before(
     }
 
 
-def _check_tables(documents: Sequence[SourceDocument]) -> None:
-    """Refuse a second table: agreements are asked for by their numbers, which it would repeat."""
-    tables = [document.file for document in documents if document.kind == TABLE]
-    if len(tables) > 1:
-        raise SeedError(
-            f"協定の一覧（{TABLE}）は1つだけにしてください（{'、'.join(tables)}）。"
-            "番号が重なり、正しく答えられません。"
-            "sources.toml から、使わない一覧の [[source]] を除いてください。"
-        )
+def _check_single(documents: Sequence[SourceDocument]) -> None:
+    """Refuse a second table or survey: it would repeat the numbers and names that are asked for."""
+    for kind in SINGLE:
+        found = [document.file for document in documents if document.kind == kind]
+        if len(found) > 1:
+            raise SeedError(
+                f"kind「{kind}」の文書は1つだけにしてください（{'、'.join(found)}）。"
+                "同じ番号や項目が重なり、正しく答えられません。"
+                "sources.toml から、使わない文書の [[source]] を除いてください。"
+            )
 
 
 def _parse(document: SourceDocument) -> Parsed:

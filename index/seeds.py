@@ -61,8 +61,13 @@ def _read_declaration(path: Path) -> list[Mapping[str, Any]]:
         raise SeedError(
             f"{path} を読めません（入れ子が深すぎます）。記述を直してください。"
         ) from None
+    except OSError as error:
+        raise SeedError(
+            f"{path} を読めません（{error.strerror}）。"
+            "文書フォルダーの場所（--seeds）と、読み取りの権限を確かめてください。"
+        ) from error
     # A number of too many digits is a ValueError, as wrong syntax and encoding are.
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise SeedError(f"{path} を読めません（{error}）。記述を直してください。") from error
     sources = declared.get("source")
     if not isinstance(sources, list) or not sources:

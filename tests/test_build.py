@@ -300,12 +300,11 @@ def test_an_unknown_kind_is_named_with_the_known_ones(seeds: Path, home: Path) -
     assert all(kind in message for kind in PARSERS)
 
 
-def test_a_second_table_would_repeat_the_numbers_and_is_refused(seeds: Path, home: Path) -> None:
-    declare(
-        seeds,
-        biei_compact={"kind": "agreement-table"},
-        minamisorachi_agreement={"kind": "agreement-table"},
-    )
+@pytest.mark.parametrize("kind", ["agreement-table", "survey"])
+def test_a_second_table_or_survey_would_repeat_what_is_asked_for_and_is_refused(
+    seeds: Path, home: Path, kind: str
+) -> None:
+    declare(seeds, biei_compact={"kind": kind}, minamisorachi_agreement={"kind": kind})
     with pytest.raises(SeedError, match=f"1つだけにしてください（{COMPACT}、{AGREEMENT}）"):
         build_index(seeds, home, report=nothing)
 

@@ -325,3 +325,20 @@ def test_what_cannot_be_read_or_written_is_told_and_not_traced(
     )
     err = done.stderr.decode()
     assert (done.returncode, said in err, err.count("\n")) == (status, True, 1 if said else 0), err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"), [(["--help"], 0), (["app", "--help"], 0), ([], 2)]
+)
+def test_help_and_usage_are_utf_8_whatever_the_console_says(
+    arguments: list[str], status: int
+) -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("renkei"), *arguments],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == status, done.stderr.decode()
+    assert "使い方: renkei" in (done.stderr if status else done.stdout).decode("utf-8")

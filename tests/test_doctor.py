@@ -443,6 +443,19 @@ def test_a_record_with_questions_is_a_warning_and_one_that_fails_an_error(
 
 
 @needs_permissions
+@needs_permissions
+def test_a_record_that_others_can_read_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = tmp_path / "events.jsonl"
+    record.touch(0o644)
+    monkeypatch.setenv(logs.TARGET, str(record))
+    level, text = health.log_file()
+    assert (level, f"chmod 600 {record}" in text) == ("warning", True)
+    record.chmod(0o600)
+    assert health.log_file()[0] == "ok"
+
+
 def test_settings_of_signing_in_are_looked_at(tmp_path: Path) -> None:
     file = tmp_path / "secrets.toml"
     auth = (

@@ -357,6 +357,27 @@ def test_an_address_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) 
     assert "--host「all」は IP アドレスではありません" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("host", ["192.0.2.7", "2001:db8::7", "::1%nowhere"])
+def test_an_address_of_another_machine_is_refused(
+    host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["app", "--no-browser", "--host", host]) == 1
+    err = capsys.readouterr().err
+    assert f"--host「{host}」で待ち受けられません" in err
+    assert "このサーバーの IP アドレスを指定してください" in err
+
+
+def test_a_port_for_administrators_is_refused_with_one_for_all(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def bind(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", bind)
+    assert cli.main(["app", "--no-browser", "--port", "80"]) == 1
+    assert "ポート 80 で待ち受ける権限がありません" in capsys.readouterr().err
+
+
 def test_who_opens_the_page_to_a_network_is_told_what_that_means(
     built_home: Path, tmp_path: Path
 ) -> None:

@@ -67,6 +67,13 @@ def test_a_missing_folder_or_declaration_says_how_to_name_the_folder(tmp_path: P
     assert "--seeds" in message
 
 
+def test_a_file_in_place_of_the_folder_says_to_look_at_the_place(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    message = refusal(tmp_path / "file")
+    assert "--seeds" in message
+    assert "Errno" not in message
+
+
 def test_a_missing_document_is_named_with_its_folder_and_what_to_do(tmp_path: Path) -> None:
     write(tmp_path, TEXT.encode())
     (tmp_path / "doc.txt").unlink()

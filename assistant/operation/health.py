@@ -320,6 +320,12 @@ def log_file() -> tuple[Level, str]:
         where = logs.describe()
     except RenkeiError as error:
         return "error", str(error)
+    kept = logs.file()
+    if kept and kept.is_file() and _mode(kept) & _OTHERS_READ:
+        # Made by somebody else: those that are made here are the owner's alone.
+        return "warning", (
+            f"{kept} をほかの利用者も読めます。「chmod 600 {kept}」を実行してください。"
+        )
     if logs.with_questions():
         return "warning", (
             f"{where}。質問と回答の文も残ります。調べ終わったら {logs.QUESTIONS} を外してください。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import ipaddress
 import json
@@ -45,11 +46,12 @@ def serve(
         browser: whether to open a browser on the page.
 
     Raises:
-        RequestError: if the address or the name is none, the name is missing, or the port is taken.
+        RequestError: if the address or the name is none or not this machine's, the name is missing,
+            or the port is taken or needs an administrator.
     """
     told = options(host, port, name)
     here = HOST if host in _EVERYWHERE else host
-    if answers(here, port):
+    if not _is_free(host, port) or answers(here, port):
         raise RequestError(_taken(here, port))
     from streamlit.web import cli
 
@@ -112,6 +114,34 @@ def answers(host: str, port: int) -> bool:
     with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
         probe.settimeout(_PATIENCE)
         return probe.connect_ex((host, port)) == 0
+
+
+def _is_free(host: str, port: int) -> bool:
+    """Whether a server of ours may listen there.
+
+    Raises:
+        RequestError: if it may not, for another reason than that somebody else does.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with closing(socket.socket(family)) as probe:
+            if os.name == "posix":
+                # As the server does: connections that have ended don't hold the port.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except PermissionError:
+        raise RequestError(
+            f"ポート {port} で待ち受ける権限がありません。"
+            "「--port 8501」のように、1024 以上の番号を指定してください。"
+        ) from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return False
+        raise RequestError(
+            f"--host「{host}」で待ち受けられません（{error.strerror}）。"
+            "192.168.1.10 のような、このサーバーの IP アドレスを指定してください。"
+        ) from error
+    return True
 
 
 def ask_server(host: str, port: int) -> Mapping[str, object] | None:

@@ -119,6 +119,12 @@ def with_questions() -> bool:
     return os.environ.get(QUESTIONS, "").strip() == "1"
 
 
+def file() -> Path | None:
+    """The file that events are recorded in, if they are."""
+    target = os.environ.get(TARGET, "").strip()
+    return Path(target) if target not in ("", STANDARD_ERROR) else None
+
+
 def describe() -> str:
     """Where the record goes, in Japanese.
 
