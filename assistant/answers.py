@@ -27,7 +27,7 @@ from assistant.refusing import (
     premises,
     refusals,
 )
-from assistant.results import Answer, Hit
+from assistant.results import Answer, Hit, with_aside
 from assistant.retrieval import Retriever
 from assistant.routing import (
     COVERED,
@@ -156,7 +156,7 @@ class Answerer:
                 return self._read_off(asked, followed, before, off)
             asked = followed
         asked = replace(asked, conditions=taken_off(asked.conditions, off))
-        answer = self._answer(asked)
+        answer = with_aside(self._answer(asked), asked.aside)
         # Of a numbered agreement nothing is selected, and none of another document's figures.
         selects = not asked.numbers and (answer.nos or answer.kind == "not_found")
         return replace(answer, filters=filters(asked.conditions) if selects else ()), asked, False

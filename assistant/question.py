@@ -13,9 +13,9 @@ from datetime import date
 from functools import cached_property
 
 from assistant.aggregates import Condition
+from assistant.understanding import framing
 from assistant.understanding.half_years import in_months
 from assistant.understanding.intents import (
-    CARRIERS,
     STRONG_LIST,
     Column,
     Group,
@@ -33,7 +33,7 @@ from assistant.understanding.names import NamedPartner, PartnerNames
 from assistant.understanding.party_words import without_filler
 from assistant.understanding.period_points import every_year
 from assistant.understanding.periods import Period, find_periods
-from assistant.understanding.preambles import without_preamble
+from assistant.understanding.preambles import reasons, without_preamble
 from assistant.understanding.row_conditions import Places, months, parties, same_as
 from assistant.understanding.scope import scoped
 from assistant.understanding.text_conditions import (
@@ -43,12 +43,12 @@ from assistant.understanding.text_conditions import (
     title_phrases,
 )
 from assistant.understanding.topic_rows import TopicRows
+from assistant.understanding.topic_words import masked_text, topic_of
 from index.errors import RequestError
 from index.normalization import normalized, without_space
 from index.opened import OpenIndex
 from index.records import Agreement
-from index.stopwords import is_about_table, says_something
-from index.tokens import Token, tokenize
+from index.tokens import Token
 
 MAX_LENGTH = 500
 _ROWS = frozenset({"count", "list", "share", "rank", "difference", "extreme", "trend"})
@@ -70,9 +70,7 @@ _SUBJECT = re.compile(
 _SELF = re.compile(
     r"(?:no\.?\d{1,4}|\d{1,4}番)(?:の協定)?(?:自身|自体)?(?:も含め|も含む|を含め|以外|を除|は除|の?ほか)"
 )
-_UNCOUNTED = re.compile(r"(?<!\d)\d+(?:件|つ|者|社|本|個|月|日|人|年|%|位|番)")
-# 1条通8丁目: numbers that are names.
-_PLACE_COUNTERS = frozenset("条丁世区・")
+_ARRANGED = re.compile(r"別|ごと|順")
 _BASE = re.compile(r"のうち|の中で|の中の|に占め|に対する")
 _ALL_OF_IT = re.compile(r"(?:全体|全協定|すべて|全て|全部|(?<!\d)\d+件)[^、。]{0,4}$")
 _WHAT_SHARE = re.compile(r"(?:の協定)?(?:全体)?の(?:うちの?)?(?:何%|何パーセント|何割)")
@@ -87,6 +85,7 @@ class Question:
         intent: what it wants done.
         column: the column of the table it asks for, if any.
         also: the columns it asks for beside that one.
+        aside: words of remarks around it, which no row has to hold.
         group: what it wants agreements ranked by, if anything.
         numbers: the agreement numbers it names, as written; they need not exist.
         conditions: what the agreements must be like.
@@ -115,6 +114,7 @@ class Question:
     wants_next: bool = False
     base: tuple[Condition, ...] = ()
     also: tuple[Column, ...] = ()
+    aside: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -184,15 +184,16 @@ class Reader:
             return self._read(question, question)
         typed = without_space(question)
         text = in_months(without_filler(self.in_kanji(typed)))
-        bare = without_preamble(text)
-        if bare != text:
-            asked = self._read(bare, bare)
+        plain = framing.without_notes(text)
+        bare = without_preamble(plain)
+        if bare != plain:
+            asked = self._read(bare, bare, framing.words(reasons(plain)))
             # Some put all that they want to know into the clause that says why.
-            if asked.conditions or asked.topic or asked.numbers or asked.partners:
+            if _says_which(asked):
                 return asked
-        return self._read(question if text == typed else text, text)
+        return self._read(question if plain == typed else plain, plain)
 
-    def _read(self, question: str, text: str) -> Question:
+    def _read(self, question: str, text: str, aside: tuple[str, ...] = ()) -> Question:
         taken: list[tuple[int, int]] = []
         conditions: list[Condition] = []
         apart: list[Condition] = []
@@ -224,9 +225,16 @@ class Reader:
         _add(conditions, taken, parties(text))
         _add_types(conditions, taken, text)
         settled = scoped(text, conditions, self._places.departments)
-        topic = _topic(text, taken)
-        masked = _masked(text, taken)
+        masked = masked_text(text, taken)
         intent = "rank" if settled.references else intent_of(masked)
+        outside = []
+        if conditions or intent in _ROWS:
+            situations = intent in _ROWS - {"list"} or bool(STRONG_LIST.search(text))
+            outside = [r for r in framing.remarks(text, taken) if situations or not r.story]
+            shorter = self._without_remarks(text, outside, taken, aside)
+            if shorter is not None:
+                return shorter
+        topic, passed = topic_of(text, taken, outside)
         if not (taken or topic) and intent in _ROWS | {"list"} and not _SUBJECT.search(text):
             intent = "lookup"
         topic, left_out = self._topics.without_left_out(text, topic)
@@ -248,7 +256,34 @@ class Reader:
             wants_next=settled.wants_next,
             base=_base(masked, selecting) if intent == "share" else (),
             also=further_columns(masked),
+            aside=(*aside, *passed),
         )
+
+    def _without_remarks(
+        self,
+        text: str,
+        outside: Sequence[framing.Remark],
+        taken: Sequence[tuple[int, int]],
+        aside: tuple[str, ...],
+    ) -> Question | None:
+        """The question without its remarks that ask for nothing; None if it has none.
+
+        A situation that is told is no remark where there is nothing else to go by.
+        """
+        silent = [
+            remark
+            for remark in outside
+            if not overlaps(taken, remark.start, remark.end)
+            and not _wishes(text[remark.start : remark.end])
+        ]
+        for left in (silent, [remark for remark in silent if not remark.story]):
+            if left:
+                words = [w for r in left for w in framing.words(text[r.start : r.end])]
+                bare = framing.without(text, left)
+                asked = self._read(bare, bare, (*aside, *words))
+                if _says_which(asked) or not any(remark.story for remark in left):
+                    return asked
+        return None
 
     def _places_and_partners(
         self, text: str, conditions: list[Condition], taken: list[tuple[int, int]]
@@ -291,19 +326,13 @@ def _add_types(conditions: list[Condition], taken: list[tuple[int, int]], text: 
             conditions += [condition] if condition else []
 
 
-def _topic(text: str, taken: Sequence[tuple[int, int]]) -> tuple[Token, ...]:
-    claimed = [*taken, *(m.span() for m in CARRIERS.finditer(text))]
-    claimed += [match.span() for match in _UNCOUNTED.finditer(text)]
-    return tuple(
-        token
-        for token in tokenize(text)
-        if says_something(token)
-        and not is_about_table(token)
-        and not (
-            token.pos == "名詞-数詞" and text[token.end : token.end + 1] not in _PLACE_COUNTERS
-        )
-        and not overlaps(claimed, token.start, token.end)
-    )
+def _says_which(asked: Question) -> bool:
+    return bool(asked.conditions or asked.topic or asked.numbers or asked.partners)
+
+
+def _wishes(remark: str) -> bool:
+    """Whether a remark says what is wanted: which columns, in which order."""
+    return bool(intent_of(remark) != "lookup" or column_of(remark) or _ARRANGED.search(remark))
 
 
 def _is_bare_era(period: Period) -> bool:
@@ -357,13 +386,6 @@ def _base(text: str, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     if match is not None and not _ALL_OF_IT.search(text, 0, match.start()):
         return tuple(c for c in conditions if 0 < c.end <= match.start())
     return tuple(c for c in conditions if c.end and _WHAT_SHARE.match(text, c.end))
-
-
-def _masked(text: str, taken: Sequence[tuple[int, int]]) -> str:
-    chars = list(text)
-    for start, end in taken:
-        chars[start:end] = "□" * (end - start)
-    return "".join(chars)
 
 
 def _too_long(length: int) -> str:

@@ -5,8 +5,8 @@ The JSON shapes are a stable contract that scripts depend on; ``README.md`` show
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from index.records import Agreement, Record, SourceSpan, kind_of
@@ -111,6 +111,15 @@ def tally_of(nos: Iterable[int], description: str) -> Tally:
     """The number of the agreements ``nos``, and what was counted in words."""
     counted = tuple(nos)
     return Tally(len(counted), "件", counted, (), description)
+
+
+def with_aside(answer: Answer, aside: Sequence[str]) -> Answer:
+    """The answer with the words of the question that were taken for no condition."""
+    if not (aside and answer.interpretation):
+        return answer
+    words = "」「".join(dict.fromkeys(aside))
+    meaning = f"{answer.interpretation}（「{words}」は条件にしていません）"
+    return replace(answer, interpretation=meaning)
 
 
 def number_of(record: Record) -> int | None:

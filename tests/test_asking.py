@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 
 from assistant.engine import Assistant
@@ -48,6 +51,106 @@ def test_a_situation_is_no_reason() -> None:
         "会社が倒産しそうなので、相談できるところは？",
     ):
         assert without_preamble(text) == text
+
+
+# What only frames a question
+
+
+def rows_of(assistant: Assistant, department: str) -> list[int]:
+    return [no for no, row in assistant.agreements.items() if row.department == department]
+
+
+@pytest.mark.parametrize(
+    ("question", "left_out"),
+    [
+        ("新聞社の者です。土木部の協定は何件ありますか", "新聞社"),
+        ("土木部の協定は何件？（議員からの問い合わせ）", "議員"),
+        ("決算審査で使います。土木部の協定件数をお願いします。", "決算審査"),
+        ("私は自治会の役員をしています。土木部の協定はいくつありますか", "自治会"),
+        ("土木部の協定は何件でしょうか。市民に聞かれて困っています。", "市民"),
+        ("土木部の協定が何件あるか、町長に伝えなければなりません", "町長"),
+        ("広報誌の原稿用。土木部の協定は何件か。", "広報誌"),
+        ("土木部の協定一覧をください。新任なので全体像をつかみたいです。", "新任"),
+        ("うわさによると土木部の協定は多いそうですが、何件ですか", "うわさ"),
+    ],
+)
+def test_what_stands_outside_of_the_clause_that_counts_is_no_condition(
+    assistant: Assistant, question: str, left_out: str
+) -> None:
+    (answer,) = assistant.ask([question])
+    assert list(answer.nos) == rows_of(assistant, "土木部")
+    assert re.search(f"「{left_out}[^」]*」.*は条件にしていません", answer.interpretation)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "土木部の協定は、年度を問わず何件ありますか",
+        "協定の種類にかかわらず、土木部の件数を教えて",
+        "土木部の協定件数を至急ご報告願います",
+        "土木部が締結した協定の一覧が必要です",
+        "土木部の協定は何件ですか。時期はいつでも構いません",
+        "土木部の協定の名称と締結日を抜粋してください",
+    ],
+)
+def test_how_the_answer_is_to_be_given_is_no_condition(assistant: Assistant, question: str) -> None:
+    (answer,) = assistant.ask([question])
+    assert list(answer.nos) == rows_of(assistant, "土木部")
+    assert "条件にしていません" not in answer.interpretation
+
+
+@pytest.mark.parametrize(
+    "note", ["（小数点以下第2位を四捨五入）", "（整数で）", "（有効数字3桁まで）"]
+)
+def test_how_to_round_is_no_condition(assistant: Assistant, note: str) -> None:
+    (answer,) = assistant.ask([f"土木部の協定の割合は何％ですか{note}"])
+    rows = rows_of(assistant, "土木部")
+    assert list(answer.nos) == rows
+    assert answer.number == round(100 * len(rows) / len(assistant.agreements), 1)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["年号が変わってから、つまり令和になってから", "令和、すなわち年号が変わったあとに"],
+)
+def test_what_is_said_again_in_other_words_counts_once(assistant: Assistant, said: str) -> None:
+    rows = assistant.agreements.items()
+    reiwa = [no for no, row in rows if row.concluded >= date(2019, 5, 1)]
+    assert list(numbers(assistant, f"{said}土木部以外が結んだ協定は何件")) == [
+        no for no in reiwa if assistant.agreement(no).department != "土木部"
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "土木部の水族館の協定は何件ですか",
+        "水族館について知りたいです。土木部の協定は何件ありますか",
+        "水族館の話です。土木部の協定は何件？",
+        "水族館。土木部の協定は何件？",
+        "土木部の協定（水族館に関するもの）は何件",
+        "土木部の協定（水族館）は何件ですか",
+        "何件の土木部の協定が水族館に関するものですか",
+    ],
+)
+def test_what_narrows_the_agreements_is_a_condition_wherever_it_stands(
+    assistant: Assistant, question: str
+) -> None:
+    (answer,) = assistant.ask([question])
+    assert answer.number == 0
+    assert not answer.nos
+    assert "水族館" in answer.text
+
+
+def test_a_note_on_the_noun_that_is_counted_narrows_it(assistant: Assistant) -> None:
+    plain = numbers(assistant, "防災課の物資の協定は何件")
+    assert 0 < len(plain) < len(rows_of(assistant, "防災安全部"))
+    assert numbers(assistant, "防災課の協定（物資関係）は何件") == plain
+
+
+def test_a_situation_is_the_topic_where_nothing_else_is_said(assistant: Assistant) -> None:
+    (answer,) = assistant.ask(["冬の停電が心配です。協定は何件ありますか"])
+    assert answer.number != len(assistant.agreements)
 
 
 # Typed in hiragana

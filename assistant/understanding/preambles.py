@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-_OCCASION = (
+# What a question is asked for, or on what occasion.
+OCCASION = (
     r"議会|委員会|庁議|議員|上司|部長|課長|監査|取材|記者|答弁|質疑|報告(?!義務)|資料|書類|原稿|レポート|提出"
     r"|引き?継ぎ|引き?継い|異動|着任|担当にな|会議"
 )
 # A clause that says why: it ends in a connective, and is about an occasion.
 _REASON = re.compile(
-    rf"^[^、。?]{{0,60}}?(?:{_OCCASION})[^、。?]{{0,40}}?"
+    rf"^[^、。?]{{0,60}}?(?:{OCCASION})[^、。?]{{0,40}}?"
     r"(?:ので|んで|のに|ため(?:に)?|ですが|ますが|のだが|んだが|けれども|けれど|けど|予定で(?:すが)?|ことにな(?:り|って)|中(?:なん)?で(?:すが)?|にあたり|に当たり|都合(?:上|で)|関係で"
     r"|に際し(?:て)?|として|用に|向けに|いて|って|おり)[、。]"
 )
@@ -25,8 +26,18 @@ _YEARS = re.compile(r"(?<=\d)[かヶケカ箇]年(?:間|分)?")
 
 def without_preamble(text: str) -> str:
     """``text``, without white space, without why it is asked."""
-    bare = text
-    while (match := _REASON.match(bare)) and len(bare) > match.end() + 3:
-        bare = bare[match.end() :]
+    bare = text[_end_of_reasons(text) :]
     bare = _YEARS.sub("年間", _ACHIEVED.sub("", _WISH.sub("", bare)))
     return bare if len(bare) > 3 else text
+
+
+def reasons(text: str) -> str:
+    """Why ``text`` is asked, as :func:`without_preamble` leaves it out."""
+    return text[: _end_of_reasons(text)]
+
+
+def _end_of_reasons(text: str) -> int:
+    end = 0
+    while (match := _REASON.match(text[end:])) and len(text) > end + match.end() + 3:
+        end += match.end()
+    return end

@@ -1,0 +1,271 @@
+"""What only frames a question: who asks, what for, how the answer is to look, what doesn't matter.
+
+Modifiers of a Japanese noun stand before it, in its own clause. So what is said outside of the
+clause that names what is counted (協定, 件数, 何件) doesn't narrow it: a sentence of its own
+(「記者です。」), a note in parentheses, a clause that leads up to the question. It is read for
+conditions, as 「環境部です。何件ありますか」 is, but no row has to hold its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.understanding.named_numbers import overlaps
+from assistant.understanding.noun_phrases import noun_phrases
+from assistant.understanding.preambles import OCCASION
+from index.stopwords import is_about_table, says_something
+from index.tokens import tokenize
+
+Span = tuple[int, int]
+
+# What is counted or listed: the clause that names it is the question's own.
+_HEAD = re.compile(
+    r"協定|覚書|確認書|合意書|契約|取り?決め|約束|締結(?!日)|何件|件数|いくつ|総数|もの(?=[はがをのも]|$)"
+)
+_POLITE = r"(?:です|ます|ません|ました|ませんでした|でした|だ|たい|ている|ない|った)"
+_ENDS = re.compile(
+    rf"[。?!]+|(?<=[かね])、|なので、?|{_POLITE}(?:ん|の)?(?:です)?(?:が|けど|けれども?|ので|から|し)、?|(?:ください|下さい)、"
+)
+_NOTE = re.compile(r"\((?P<said>[^()]{1,80})\)")
+_ATTACHED = re.compile(r"\)(?=[はがをのとにも])")
+_ABBREVIATED = 6
+_KANA = re.compile(r"[ぁ-ん]")
+_NARROWS = re.compile(
+    r"関する|関して|ついて|関係|関連|係る|限(?:る|り|定|って)|だけ|のみ|以外|除[くいき]|もの$"
+)
+# 「テーマは除雪です」, 「除雪の件で伺います」: the topic, stated beforehand.
+_STATED = re.compile(
+    r"(?:について|に関して|関係|関連|のこと|の話|の件|の分野)(?:で|を|が|は|の)?"
+    r"(?:[^、。がはをに]{0,12})(?:です|ます|たい|して|だ|ください)?(?:ん|の)?(?:です)?(?:が|けど|けれど|ので)?$"
+    r"|(?:テーマ|話題|対象|分野|内容|目的)は"
+)
+# Whoever is named by one of these asks; it isn't what is asked about.
+_PERSON = re.compile(r"[者員士師生家長民人主婦親母父客徒]$")
+_COPULA = re.compile(
+    r"(?:な(?:ん|の))?(?:です|でございます|であります|だ)(?:が|けど|けれども?|ので|から|し|ね)?$"
+)
+# What the answer is for, and what is being done: 「答弁用」, 「資料作成中」.
+_USE = re.compile(r"(?:用|向け|前|中|際|のため|目的|急ぎ|至急)(?:に|として|で|の)?$")
+_ASIDE_USE = re.compile(r"^(?P<use>[一-龠々ァ-ヶー]{2,12}(?:用に|用として|向けに))(?P<comma>、)?")
+# 「私は…」, 「…をしています」: said of oneself.
+_ONESELF = re.compile(
+    r"^(?:私|わたし|わたくし|僕|俺|自分|当方|弊社|当社|うち)(?:ども|たち|達)?(?:は|も|が|の|、)"
+    r"|を(?:して|やって|務めて|勤めて)(?:い|お)(?:る|ます|り)"
+)
+_RESTATED = re.compile(r"、?(?:つまり|すなわち|言い換えると|言い換えれば|要するに)、?")
+_SOURCE = re.compile(r"(?:^|(?<=[、。]))[^、。?「」()]{1,16}?に(?:よると|よれば|よりますと)、?")
+_OCCASION = re.compile(OCCASION)
+_PASSIVE = re.compile(r"[かさたらまわがば]れ(?:て|た|まし|ます)")
+_BECAUSE = re.compile(r"(?:ので|から|し|ため(?:に)?)$")
+# What is asked about has one of these behind it; for whom and where to (に, で, より) hasn't.
+_ABOUT = re.compile(r"を|は|について|に関して|の(?:話|件|こと)")
+# 「何件あるか上司に報告…」: what follows a question within a sentence says what it is for.
+_EMBEDDED = re.compile(r"(?:何件|いくつ)(?:ある|あった|になる|なる|なの|あるの)?か(?=[^、。?]{2})")
+_SAID_AGAIN = re.compile(r"[^、。?]{1,20}?(?=[にのは、])")
+_REQUEST = re.compile(
+    r"(?:を|が)?(?:し|せ|する|す)?[てで]?(?:おいて)?"
+    r"(?:ください(?:ませ|ますか|ませんか)?|下さい|ちょうだい|(?:お|を)?(?:願い|ねがい)(?:し|いた|致|でき|申)?[ぁ-ん]{0,6}"
+    r"|(?:ほし|欲し)い[ぁ-ん]{0,6}|もらえ[ぁ-ん]{0,5}|いただ[けき][ぁ-ん]{0,8}|頂[けき][ぁ-ん]{0,8}|くれ[ぁ-ん]{0,5}"
+    r"|こと|よ|たい(?:です|のですが|と思います)?|頼み?ます|求めます|すること)?[。!?]*"
+)
+_OBJECT = "をがもかとはでに、・。ご御お"
+# 「…が必要です」: that it is wanted.
+_NEEDED = re.compile(
+    r"が(?:必要|入り?用|要り?)(?:です|だ|で|なの|なん|にな|と|ます)[^。?]{0,10}(?=[。?(]|$)"
+)
+_DIGITS = r"[\d一二三四五六七八九]{1,2}"
+_ROUNDED = re.compile(
+    rf"(?:小数(?:点)?(?:以下)?第?{_DIGITS}(?:位|桁|けた)|小数点以下(?:は)?|小数第{_DIGITS}位|整数|有効数字{_DIGITS}桁)"
+    r"(?:まで|を|で|に|は)?(?:の?(?:値|数)?(?:で|を|に)?)?(?:四捨五入|切り捨て|切り上げ|丸め|求め|計算|表示|示し|答え|出し)?(?:し|て|で)*"
+    r"(?:ください|下さい)?|四捨五入(?:し|て|で)*(?:ください|下さい)?"
+)
+_KIND = r"(?:(?:どの|いずれの|何の)?[一-龠々ァ-ヶーa-z・]{1,12}(?:か(?:どうか)?)?)"
+_NO_MATTER = re.compile(
+    rf"{_KIND}(?:(?:の(?:別|違い|如何))?(?:は|を|については)?(?:問わ(?:ず(?:に)?|ない(?:で)?|ません)|問いません|不問(?:です|で|とし(?:て|ます))?)"
+    r"|に(?:は)?(?:かかわらず|関わらず|拘わらず|関わりなく|関係なく|よらず)|を?限らず|は(?:関係|かかわり)(?:ありません|ない(?=[。)]|$)))"
+    r"|(?:[一-龠]{1,6}は)?(?:(?:何|どの|いつの)[一-龠]{1,3}(?:の(?:もの|分))?|いつ|どれ|どこ|何)でも(?:よ(?:い|く)|いい|良い|構い|かまい|可|結構)[^、。()?]{0,8}"
+)
+# Marks that part nothing any more.
+_STRAY = re.compile(r"\([、。]*\)|^[、。]+|(?<=[、。?(])[、。]+|、(?=\))")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A stretch of a question that stands outside of what it counts.
+
+    Attributes:
+        start: where it begins.
+        end: where it ends (excluded).
+        story: whether it tells of a situation, which may be all that the question is about.
+    """
+
+    start: int
+    end: int
+    story: bool
+
+
+def without_notes(text: str) -> str:
+    """``text`` without how figures are to be rounded, and without what doesn't matter."""
+    bare = _NO_MATTER.sub("", _ROUNDED.sub("", text))
+    bare = _STRAY.sub("", bare) if bare != text else text
+    return bare if len(bare) > 3 else text
+
+
+def remarks(text: str, taken: Sequence[Span]) -> list[Remark]:
+    """What of ``text`` stands outside of the clause that names what is counted.
+
+    Args:
+        text: the question, normalized and without white space.
+        taken: the places of the conditions in it.
+    """
+    if not _KANA.search(_NOTE.sub("", text)):
+        return []  # Japanese names may be noted in questions of another language.
+    found = [*_notes(text, taken), *_restated(text, taken), *_sources(text)]
+    found += _after_question(text)
+    clauses = list(_clauses(text))
+    heads = [bool(_HEAD.search(text, *clause)) for clause in clauses]
+    if any(heads):
+        for clause, head in zip(clauses, heads, strict=True):
+            if not head:
+                found += _beside(text, clause)
+    found = [r for r in found if r.end - r.start < len(text)]
+    return [r for r in found if not any(_within(r, other) for other in found)]
+
+
+def _within(remark: Remark, other: Remark) -> bool:
+    inside = other.start <= remark.start and remark.end <= other.end
+    return inside and (remark.start, remark.end) != (other.start, other.end)
+
+
+def without(text: str, remarks: Sequence[Remark]) -> str:
+    """``text`` without ``remarks``."""
+    chars = list(text)
+    for remark in remarks:
+        chars[remark.start : remark.end] = [""] * (remark.end - remark.start)
+    return _STRAY.sub("", "".join(chars))
+
+
+def requests(text: str) -> list[Span]:
+    """The predicates by which ``text`` only says that it wants to be told: 「…を報告して」."""
+    found = [match.span() for match in _NEEDED.finditer(text)]
+    for start, end in _clauses(text):
+        tokens = [t for t in tokenize(text[start:end]) if t.end < end - start or t.start]
+        if not tokens:
+            continue
+        last = next((t for t in reversed(tokens) if says_something(t)), None)
+        if last is None or not last.start:
+            continue
+        begin, rest = start + last.start, text[start + last.end : end]
+        if text[begin - 1] in _OBJECT and rest and _REQUEST.fullmatch(rest):
+            found.append((begin, end))
+    return found
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The nouns of a remark that might have been taken for a topic, as it writes them."""
+    return tuple(
+        text[phrase[0].start : phrase[-1].end]
+        for phrase in noun_phrases(text)
+        if any(says_something(token) and not is_about_table(token) for token in phrase)
+    )
+
+
+def _clauses(text: str) -> Iterator[Span]:
+    """Sentences, and what leads up to them: 「…ですが、」."""
+    start = 0
+    for match in _ENDS.finditer(text):
+        if match.end() > start:
+            yield start, match.end()
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+def _notes(text: str, taken: Sequence[Span]) -> Iterator[Remark]:
+    """Notes in parentheses, unless they tell what the noun before them means, or narrow it."""
+    for match in _NOTE.finditer(text):
+        if _NARROWS.search(match["said"]) or _belongs(text, match, taken):
+            continue
+        yield Remark(*match.span(), story=False)
+
+
+def _belongs(text: str, match: re.Match[str], taken: Sequence[Span]) -> bool:
+    """Whether a note is part of the noun phrase it follows: 「物資(食料)の」, 「協定(物資)は」.
+
+    An abbreviation is only written out behind it.
+    """
+    before = text[max(match.start() - 20, 0) : match.start()]
+    tokens = tokenize(before)
+    if not tokens or tokens[-1].end != len(before):
+        return False
+    if tokens[-1].surface.isascii() and len(tokens[-1].surface) <= _ABBREVIATED:
+        return False
+    if overlaps(taken, match.start() - 1, match.start()):
+        return False
+    if is_about_table(tokens[-1]) or not says_something(tokens[-1]):
+        named = re.search(r"(?:協定|覚書|もの)$", before)
+        return bool(named and _ATTACHED.match(text, match.end() - 1))
+    return tokens[-1].pos.startswith("名詞")
+
+
+def _restated(text: str, taken: Sequence[Span]) -> Iterator[Remark]:
+    """「改元後、つまり令和元年5月以降」: what is said again as a condition, or of one."""
+    for match in _RESTATED.finditer(text):
+        after = _SAID_AGAIN.match(text, match.end())
+        if after and overlaps(taken, match.start() - 1, match.start()):
+            if not overlaps(taken, *after.span()):
+                yield Remark(match.start(), after.end(), story=False)
+            continue
+        start = max(text.rfind(mark, 0, match.start()) for mark in "、。?(") + 1
+        again = any(match.end() <= s <= match.end() + 8 for s, _ in taken)
+        if again and start < match.start():
+            yield Remark(start, match.end(), story=False)
+
+
+def _after_question(text: str) -> Iterator[Remark]:
+    for match in _EMBEDDED.finditer(text):
+        end = next((i for i in range(match.end(), len(text)) if text[i] in "。?"), len(text))
+        if not _HEAD.search(text, match.end(), end):
+            yield Remark(match.end(), end, story=False)
+
+
+def _sources(text: str) -> Iterator[Remark]:
+    """「新聞によると」: where it is known from."""
+    for match in _SOURCE.finditer(text):
+        yield Remark(*match.span(), story=False)
+
+
+def _beside(text: str, clause: Span) -> Iterator[Remark]:
+    """A clause without what is counted, if it doesn't state the topic."""
+    said = text[slice(*clause)].rstrip("。?!、")
+    plain = _COPULA.sub("", said)
+    if (
+        _OCCASION.search(said)
+        or _USE.search(plain)
+        or _ONESELF.search(said)
+        or _who_asks(said, plain)
+    ):
+        yield Remark(*clause, story=False)
+    elif _BECAUSE.search(said) or not (_STATED.search(said) or _asks(said) or _is_name(plain)):
+        yield Remark(*clause, story=True)
+
+
+def _who_asks(said: str, plain: str) -> bool:
+    return plain != said and bool(_PERSON.search(plain))
+
+
+def _asks(said: str) -> bool:
+    """Whether all that is done in a clause is to ask, which names what is asked about."""
+    verbs = [token for token in tokenize(said) if token.pos.startswith("動詞")]
+    if not verbs or any(map(says_something, verbs)):
+        return False
+    return bool(_ABOUT.search(said)) and not _PASSIVE.search(said)
+
+
+def _is_name(plain: str) -> bool:
+    """Whether a clause is a name and nothing else: 「除雪です。」."""
+    if plain.endswith(("より", "から")):
+        return False
+    return not any(token.pos.startswith(("動詞", "形容詞")) for token in tokenize(plain))
