@@ -8,6 +8,7 @@ share a group (環境部か経済部) one is enough.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -33,7 +34,11 @@ CONDITIONS = {
     "title_starts": "instr(title, ?) = 1",
     "title_ends": "ends_with(title, ?)",
     "purpose": "instr(purpose, ?) > 0",
+    "purpose_is": "purpose = ?",
+    "purpose_blank": "says_nothing(purpose)",
     "content": "instr(content, ?) > 0",
+    "content_blank": "says_nothing(content)",
+    "content_is": "content = ?",
     "text": "instr(everything, ?) > 0",
     "partner": f"no {_LISTED}",
     "number": f"no {_LISTED}",
@@ -52,6 +57,8 @@ GROUPS = {
     "party": "party",
 }
 WITHHELD = "非公表"
+_NOTHING = re.compile(r"(?:明記|記載|記述|定め|規定)(?:なし|無し|がない)$|^(?:なし|無し|-|―)$")
+_LONGEST_NOTHING = 16
 _COLUMNS: Mapping[str, str] = {
     "no": "INTEGER",
     "department": "TEXT",
@@ -105,6 +112,7 @@ class Table:
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         self._connection.create_function("ends_with", 2, str.endswith, deterministic=True)
+        self._connection.create_function("says_nothing", 1, _says_nothing, deterministic=True)
         columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
         self._connection.execute(f"CREATE TABLE agreements ({columns})")
         self._connection.execute("CREATE TABLE parties (no INTEGER, party TEXT)")
@@ -225,6 +233,11 @@ def _where(conditions: Sequence[Condition]) -> tuple[str, list[object]]:
         for condition in group:
             values.extend(condition.values)
     return "WHERE " + " AND ".join(clauses), values
+
+
+def _says_nothing(cell: str) -> bool:
+    """Whether a cell is empty, or only says that the agreement says nothing: 明記なし."""
+    return not cell or (len(cell) < _LONGEST_NOTHING and bool(_NOTHING.search(cell)))
 
 
 def _plain(value: object) -> object:

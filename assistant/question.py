@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.aggregates import Condition
+from assistant.understanding.exceptions import exceptions_first
 from assistant.understanding.half_years import in_months
 from assistant.understanding.intents import (
     CARRIERS,
@@ -32,7 +33,7 @@ from assistant.understanding.party_words import without_filler
 from assistant.understanding.period_points import every_year
 from assistant.understanding.periods import Period, find_periods
 from assistant.understanding.preambles import without_preamble
-from assistant.understanding.row_conditions import Places, months, parties, same_as
+from assistant.understanding.row_conditions import Places, alone, months, parties, same_as
 from assistant.understanding.scope import scoped
 from assistant.understanding.text_conditions import (
     around,
@@ -60,6 +61,8 @@ _PARTY_AFTER = re.compile(
     r"(?:(?:入って|含まれて|参加して|参画して|加わって|関わって|登場して|名を連ねて)いる|含む|参加した|加わった)?"
 )
 _CONCLUDES = re.compile(r"協定|覚書|結[んば]|締結|合意書")
+# Each is one party; of a kind there may be several.
+_SINGLE = frozenset({"name", "place", "part"})
 # What questions about rows speak of; 「1から100まで足すといくつ？」 speaks of none of it.
 _SUBJECT = re.compile(
     r"^(?:全部|全て|すべて|合計|合わせて)|協定|覚書|締結|結[んば]|件|部局|課|相手|年度|一覧|多|少な|古|新し|どこ|どれ"
@@ -162,6 +165,10 @@ class Reader:
         self._places = Places(rows, {index.documents[a.document].municipality for a in rows})
         self._in_kanji = kana_words(self._places.names)
         self._titles = [without_space(agreement.title) for agreement in rows]
+        self._values = {
+            column: frozenset(without_space(getattr(agreement, column)) for agreement in rows)
+            for column in ("title", "purpose", "content")
+        }
         tables = {agreement.document for agreement in rows}
         self._beside = [
             name for key, doc in index.documents.items() if key not in tables for name in doc.called
@@ -173,7 +180,7 @@ class Reader:
         if is_english(question):
             return self._read(question, question)
         typed = without_space(question)
-        text = in_months(without_filler(self._in_kanji(typed)))
+        text = exceptions_first(in_months(without_filler(self._in_kanji(typed))))
         bare = without_preamble(text)
         if bare != text:
             asked = self._read(bare, bare)
@@ -204,7 +211,7 @@ class Reader:
         if _CONCLUDES.search(text):
             _add(conditions, taken, months(every_year(text, taken)))
         on_rows = intent_of(text) in _ROWS
-        wordings = text_conditions(text, self.names.containing, self._titles, on_rows=on_rows)
+        wordings = text_conditions(text, self.names.containing, self._values, on_rows=on_rows)
         found = len(conditions)
         _add(conditions, taken, wordings)
         taken += [around(text, condition) for condition in conditions[found:]]
@@ -253,6 +260,7 @@ class Reader:
         places = [c for c in places if not overlaps(within, c.start, c.end)]
         conditions += places
         conditions += [_partner_condition(partner) for partner in partners if partner.numbers]
+        conditions += alone(text, [(p.start, p.end) for p in partners if p.kind in _SINGLE])
         taken += [(c.start, c.end) for c in places]
         taken += [_with_role(text, partner) for partner in partners]
         return partners

@@ -104,7 +104,11 @@ def _worded(group: Sequence[Condition], names: Sequence[str]) -> str:
         return f"名称が{words}で{'始まらない' if first.negated else '始まる'}"
     if first.name == "title_ends":
         return f"名称が{words}で{'終わらない' if first.negated else '終わる'}"
-    if first.name == "title_is":
-        return f"名称が{words}{'ではない' if first.negated else 'の'}"
+    if first.name.endswith("_is"):
+        column = _CONTAINED[first.name.removesuffix("_is")]
+        return f"{column}が{words}{'ではない' if first.negated else 'の'}"
+    if first.name.endswith("_blank"):
+        column = _CONTAINED[first.name.removesuffix("_blank")]
+        return f"{column}の記載が{'ある' if first.negated else 'ない'}"
     column = _CONTAINED.get(first.name, "相手方の名前")
     return f"{column}に{words}を{'含まない' if first.negated else '含む'}"
