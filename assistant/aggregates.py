@@ -14,6 +14,7 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -40,6 +41,7 @@ CONDITIONS = {
     "content_blank": "says_nothing(content)",
     "content_is": "content = ?",
     "text": "instr(everything, ?) > 0",
+    "figure": "holds_figure(everything, ?, ?, ?)",
     "partner": f"no {_LISTED}",
     "number": f"no {_LISTED}",
     "parties": "parties BETWEEN ? AND ?",
@@ -112,6 +114,7 @@ class Table:
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         self._connection.create_function("ends_with", 2, str.endswith, deterministic=True)
+        self._connection.create_function("holds_figure", 4, holds_figure, deterministic=True)
         self._connection.create_function("says_nothing", 1, _says_nothing, deterministic=True)
         columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
         self._connection.execute(f"CREATE TABLE agreements ({columns})")
@@ -233,6 +236,18 @@ def _where(conditions: Sequence[Condition]) -> tuple[str, list[object]]:
         for condition in group:
             values.extend(condition.values)
     return "WHERE " + " AND ".join(clauses), values
+
+
+def holds_figure(text: str, unit: str, low: float, high: float) -> bool:
+    """Whether normalized ``text`` has a figure from ``low`` to ``high`` in ``unit``, a pattern."""
+    return any(
+        low <= float(match[1].replace(",", "")) <= high for match in _in_unit(unit).finditer(text)
+    )
+
+
+@cache
+def _in_unit(unit: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\d.,])(\d[\d,]{{0,15}}(?:\.\d{{1,6}})?)(?:{unit})")
 
 
 def _says_nothing(cell: str) -> bool:

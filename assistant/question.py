@@ -35,6 +35,7 @@ from assistant.understanding.periods import Period, find_periods
 from assistant.understanding.preambles import without_preamble
 from assistant.understanding.row_conditions import Places, alone, months, parties, same_as
 from assistant.understanding.scope import scoped
+from assistant.understanding.stated_figures import stated_figures
 from assistant.understanding.text_conditions import (
     around,
     bare_types,
@@ -165,6 +166,7 @@ class Reader:
         self._places = Places(rows, {index.documents[a.document].municipality for a in rows})
         self._in_kanji = kana_words(self._places.names)
         self._titles = [without_space(agreement.title) for agreement in rows]
+        self._told = [without_space("\n".join((a.title, a.purpose, a.content))) for a in rows]
         self._values = {
             column: frozenset(without_space(getattr(agreement, column)) for agreement in rows)
             for column in ("title", "purpose", "content")
@@ -219,6 +221,9 @@ class Reader:
             _add(conditions, taken, title_phrases(text, self._titles))
         partners = self._places_and_partners(text, conditions, taken)
         _add(conditions, taken, parties(text))
+        if not (numbers or partners):
+            # Of a row that is named otherwise, a figure is something said, not what finds it.
+            _add(conditions, taken, stated_figures(text, self._told))
         _add_types(conditions, taken, text)
         settled = scoped(text, conditions, self._places.departments)
         topic = _topic(text, taken)

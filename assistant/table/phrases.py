@@ -85,6 +85,8 @@ def _said(group: Sequence[Condition]) -> str:
                 return f"{either}以外の" if own else f"「{either}」の記載がない"
             return _noted(either)
         return "前の結果以外の" if first.negated else "前の結果の"
+    if first.name == "figure":
+        return f"「{either}」の記載がない" if first.negated else _noted(either)
     if first.name == "partner" and first.label.startswith("相手方＝"):
         return f"{either}以外との" if first.negated else f"{either}との"
     return _worded(group, names)
