@@ -8,11 +8,13 @@ share a group (環境部か経済部) one is enough.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -33,8 +35,13 @@ CONDITIONS = {
     "title_starts": "instr(title, ?) = 1",
     "title_ends": "ends_with(title, ?)",
     "purpose": "instr(purpose, ?) > 0",
+    "purpose_is": "purpose = ?",
+    "purpose_blank": "says_nothing(purpose)",
     "content": "instr(content, ?) > 0",
+    "content_blank": "says_nothing(content)",
+    "content_is": "content = ?",
     "text": "instr(everything, ?) > 0",
+    "figure": "holds_figure(everything, ?, ?, ?)",
     "partner": f"no {_LISTED}",
     "number": f"no {_LISTED}",
     "parties": "parties BETWEEN ? AND ?",
@@ -52,6 +59,8 @@ GROUPS = {
     "party": "party",
 }
 WITHHELD = "非公表"
+_NOTHING = re.compile(r"(?:明記|記載|記述|定め|規定)(?:なし|無し|がない)$|^(?:なし|無し|-|―)$")
+_LONGEST_NOTHING = 16
 _COLUMNS: Mapping[str, str] = {
     "no": "INTEGER",
     "department": "TEXT",
@@ -105,6 +114,8 @@ class Table:
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         self._connection.create_function("ends_with", 2, str.endswith, deterministic=True)
+        self._connection.create_function("holds_figure", 4, holds_figure, deterministic=True)
+        self._connection.create_function("says_nothing", 1, _says_nothing, deterministic=True)
         columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
         self._connection.execute(f"CREATE TABLE agreements ({columns})")
         self._connection.execute("CREATE TABLE parties (no INTEGER, party TEXT)")
@@ -225,6 +236,23 @@ def _where(conditions: Sequence[Condition]) -> tuple[str, list[object]]:
         for condition in group:
             values.extend(condition.values)
     return "WHERE " + " AND ".join(clauses), values
+
+
+def holds_figure(text: str, unit: str, low: float, high: float) -> bool:
+    """Whether normalized ``text`` has a figure from ``low`` to ``high`` in ``unit``, a pattern."""
+    return any(
+        low <= float(match[1].replace(",", "")) <= high for match in _in_unit(unit).finditer(text)
+    )
+
+
+@cache
+def _in_unit(unit: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\d.,])(\d[\d,]{{0,15}}(?:\.\d{{1,6}})?)(?:{unit})")
+
+
+def _says_nothing(cell: str) -> bool:
+    """Whether a cell is empty, or only says that the agreement says nothing: 明記なし."""
+    return not cell or (len(cell) < _LONGEST_NOTHING and bool(_NOTHING.search(cell)))
 
 
 def _plain(value: object) -> object:

@@ -39,6 +39,7 @@ from assistant.routing import (
     of_department,
     rows_meant,
     table_only,
+    text_beats,
 )
 from assistant.searching.relevance import asks_elsewhere, covers
 from assistant.searching.similarity import Comparer
@@ -354,6 +355,12 @@ class Answerer:
     def _within(self, asked: Question, meaning: str) -> Answer:
         """Rows that meet the conditions, the best for the topic first, if any is near it."""
         hits = lookups.within(self._desk, asked)
+        detail = missing_columns.detail(self._desk, asked, best(hits[:1]))
+        if detail is not None:
+            return detail
+        beside = self._hits(asked)
+        if hits and not rows_meant(asked) and text_beats(beside, hits):
+            return self._mixed(asked, beside)
         enough = CERTAIN if asked.intent == "list" else COVERED
         if asked.intent in _COUNTED - {"list"} or not hits or hits[0].score < enough:
             return refusals.nothing_selected(self._desk, asked, meaning)

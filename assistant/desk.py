@@ -9,13 +9,16 @@ from functools import cached_property
 from assistant.aggregates import Table
 from assistant.citations import cite, record_quote, source_lines, verify
 from assistant.question import Reader
-from assistant.quotes import best_quote, sentences
+from assistant.quotes import best_quote, sentences, with_items
 from assistant.results import Citation
 from assistant.retrieval import Retriever
 from assistant.searching.similarity import Comparer
 from index.opened import OpenIndex
 from index.records import Agreement, CompactRole, Record, Section, SourceDocument, SurveyFact
-from index.tokens import Token
+from index.tokens import Token, terms
+
+# A column of more characters isn't quoted as a whole.
+LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,23 @@ class Desk:
         index = self.index
         best = best_quote(record, wanted, index.vocabulary, index.thesaurus)
         return self._cite_first(record, (best, record_quote(record)))
+
+    def cite_detail(self, agreement: Agreement, wanted: Collection[str]) -> Citation:
+        """Cite what a row says beyond its title: of what ``wanted`` asks for, or else in all."""
+        index = self.index
+        further = set(wanted) - set(terms(agreement.title))
+        best = best_quote(
+            agreement,
+            further,
+            index.vocabulary,
+            index.thesaurus,
+            columns=("content", "purpose"),
+        )
+        told = agreement.content if best == agreement.title else best
+        if len(told) > LONGEST:
+            told = sentences(told)[0]
+        whole = with_items(agreement.content, told)
+        return self._cite_first(agreement, (whole, told, agreement.title))
 
     def cite_whole(self, record: Record, text: str) -> Citation:
         """Cite ``text`` as one passage, or its first sentence where the print interrupts it."""

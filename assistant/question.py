@@ -14,6 +14,7 @@ from functools import cached_property
 
 from assistant.aggregates import Condition
 from assistant.understanding import framing
+from assistant.understanding.exceptions import exceptions_first
 from assistant.understanding.half_years import in_months
 from assistant.understanding.intents import (
     STRONG_LIST,
@@ -34,8 +35,9 @@ from assistant.understanding.party_words import without_filler
 from assistant.understanding.period_points import every_year
 from assistant.understanding.periods import Period, find_periods
 from assistant.understanding.preambles import reasons, without_preamble
-from assistant.understanding.row_conditions import Places, months, parties, same_as
+from assistant.understanding.row_conditions import Places, alone, months, parties, same_as
 from assistant.understanding.scope import scoped
+from assistant.understanding.stated_figures import stated_figures
 from assistant.understanding.text_conditions import (
     around,
     bare_types,
@@ -62,6 +64,8 @@ _PARTY_AFTER = re.compile(
     r"(?:(?:入って|含まれて|参加して|参画して|加わって|関わって|登場して|名を連ねて)いる|含む|参加した|加わった)?"
 )
 _CONCLUDES = re.compile(r"協定|覚書|結[んば]|締結|合意書")
+# Each is one party; of a kind there may be several.
+_SINGLE = frozenset({"name", "place", "part"})
 # What questions about rows speak of; 「1から100まで足すといくつ？」 speaks of none of it.
 _SUBJECT = re.compile(
     r"^(?:全部|全て|すべて|合計|合わせて)|協定|覚書|締結|結[んば]|件|部局|課|相手|年度|一覧|多|少な|古|新し|どこ|どれ"
@@ -164,6 +168,11 @@ class Reader:
         self._places = Places(rows, {index.documents[a.document].municipality for a in rows})
         self._table_words = kana_words(self._places.names)
         self._titles = [without_space(agreement.title) for agreement in rows]
+        self._told = [without_space("\n".join((a.title, a.purpose, a.content))) for a in rows]
+        self._values = {
+            column: frozenset(without_space(getattr(agreement, column)) for agreement in rows)
+            for column in ("title", "purpose", "content")
+        }
         tables = {agreement.document for agreement in rows}
         self._beside = [
             name for key, doc in index.documents.items() if key not in tables for name in doc.called
@@ -184,7 +193,7 @@ class Reader:
             return self._read(question, question)
         typed = without_space(question)
         text = in_months(without_filler(self.in_kanji(typed)))
-        plain = framing.without_notes(text)
+        plain = exceptions_first(framing.without_notes(text))
         bare = without_preamble(plain)
         if bare != plain:
             asked = self._read(bare, bare, framing.words(reasons(plain)))
@@ -215,7 +224,7 @@ class Reader:
         if _CONCLUDES.search(text):
             _add(conditions, taken, months(every_year(text, taken)))
         on_rows = intent_of(text) in _ROWS
-        wordings = text_conditions(text, self.names.containing, self._titles, on_rows=on_rows)
+        wordings = text_conditions(text, self.names.containing, self._values, on_rows=on_rows)
         found = len(conditions)
         _add(conditions, taken, wordings)
         taken += [around(text, condition) for condition in conditions[found:]]
@@ -223,6 +232,9 @@ class Reader:
             _add(conditions, taken, title_phrases(text, self._titles))
         partners = self._places_and_partners(text, conditions, taken)
         _add(conditions, taken, parties(text))
+        if not (numbers or partners):
+            # Of a row that is named otherwise, a figure is something said, not what finds it.
+            _add(conditions, taken, stated_figures(text, self._told))
         _add_types(conditions, taken, text)
         settled = scoped(text, conditions, self._places.departments)
         masked = masked_text(text, taken)
@@ -298,6 +310,7 @@ class Reader:
         places = [c for c in places if not overlaps(within, c.start, c.end)]
         conditions += places
         conditions += [_partner_condition(partner) for partner in partners if partner.numbers]
+        conditions += alone(text, [(p.start, p.end) for p in partners if p.kind in _SINGLE])
         taken += [(c.start, c.end) for c in places]
         taken += [_with_role(text, partner) for partner in partners]
         return partners

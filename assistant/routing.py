@@ -46,6 +46,16 @@ def beats(table: Sequence[Hit], beside: Sequence[Hit]) -> bool:
     return bool(table) and table[0].score > beside[0].score * CLEARLY
 
 
+def text_beats(hits: Sequence[Hit], rows: Sequence[Hit]) -> bool:
+    """Whether another document says clearly more of a question than the rows of a partner do."""
+    found = hits[0] if hits else None
+    return (
+        found is not None
+        and not isinstance(found.record, Agreement)
+        and found.score > rows[0].score * CLEARLY
+    )
+
+
 def table_only(asked: Question) -> bool:
     """Whether conditions speak of rows of the table and nothing else."""
     if asked.conditions and _CONCLUDED.search(asked.text):

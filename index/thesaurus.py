@@ -22,6 +22,7 @@ from index.normalization import normalized
 from index.stopwords import question_words
 from index.tokens import Token, surfaces_and_terms
 
+_KATAKANA = re.compile(r"[ァ-ヺー]{4,}")
 SAME, NARROWER, RELATED = "same", "narrower", "related"
 _LISTS = (
     ("words", SAME),
@@ -139,7 +140,7 @@ def lost_aliases() -> dict[str, str]:
         normalized(alias): entry["name"]
         for entry in names
         for alias in entry.get("aliases", ())
-        if len(alias) > 1 and _is_lost(alias) and not _is_lost(entry["name"])
+        if len(alias) > 1 and (_is_lost(alias) or _is_torn(alias)) and not _is_lost(entry["name"])
     }
 
 
@@ -147,6 +148,12 @@ def _is_lost(name: str) -> bool:
     """Whether the analyser loses most of a name: FMりべーる isn't every FM."""
     found = sum(len(surface) for surface, _ in surfaces_and_terms(name))
     return 2 * found < len("".join(name.split()))
+
+
+def _is_torn(name: str) -> bool:
+    """Whether the analyser cuts up a word in katakana: what it takes the pieces for changes with
+    the words around them."""
+    return bool(_KATAKANA.fullmatch(name)) and len(surfaces_and_terms(name)) > 1
 
 
 def _concept(concept_id: str, listed: Iterable[tuple[str, str]]) -> Concept:

@@ -117,7 +117,6 @@ def test_the_start_of_an_activity_is_not_the_date_of_the_conclusion(assistant: A
         "ローソンとの協定はいつから結ばれていますか",
         "利用者の住所が変わったときの手続の協定",
         "災害時に何人もの人を運ぶバスの協定",
-        "費用は誰が負担しますか",
         "レジ袋を何枚も使わない取組",
     ],
 )

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from assistant.desk import Desk
 from assistant.question import Question
-from assistant.quotes import sentences
+from assistant.quotes import heading_of, sentences
 from assistant.refusing.focus import unspoken
 from assistant.results import Answer, Citation
 from assistant.understanding.quantities import Wanted, other_quantity, quantity
@@ -24,7 +24,7 @@ from index.errors import CitationError
 from index.normalization import without_space
 from index.records import Agreement
 from index.stopwords import is_about_table, says_something
-from index.tokens import terms, tokenize
+from index.tokens import Token, terms, tokenize
 
 SHOWN = 3
 _TAIL = re.compile(
@@ -118,6 +118,16 @@ def missing_column(
     return _refused(desk, found, item)
 
 
+def detail(desk: Desk, asked: Question, found: Sequence[Agreement]) -> Answer | None:
+    """The sentence of ``found`` with the figure that is asked for: 「…の目標は何%？」; else None.
+
+    A share or a count of agreements is asked for in the same words.
+    """
+    item = quantity(without_space(asked.text))
+    told = _told(asked, found, item, sure=False) if item else []
+    return _answered(desk, told, item) if item and told else None
+
+
 def never_told(desk: Desk, asked: Question, *, only_of_all: bool = False) -> Answer | None:
     """The answer if many rows are asked for what no row tells: a phone number, a name.
 
@@ -143,13 +153,14 @@ def _told(
 ) -> list[tuple[Agreement, str]]:
     """The rows that tell it, each with its sentence."""
     text = without_space(asked.text)
-    topic = frozenset(
-        token.term
+    topic = [
+        token
         for token in tokenize(text)
         if says_something(token)
         and not is_about_table(token)
+        and token.pos != "名詞-数詞"
         and not (item.start < token.end and token.start < item.end)
-    )
+    ]
     told = []
     for agreement in found:
         sentence = _telling(agreement, item, topic, sure=sure)
@@ -159,12 +170,15 @@ def _told(
 
 
 def _telling(
-    agreement: Agreement, item: Wanted, topic: frozenset[str], *, sure: bool
+    agreement: Agreement, item: Wanted, topic: Sequence[Token], *, sure: bool
 ) -> str | None:
     """The sentence of a row that tells it: of several the one that shares most with the topic."""
     if item.value is None:
         return None
-    named = set(terms(agreement.title))
+    words = {token.term for token in topic}
+    # What a figure is of is a noun; a row that the question names needn't tell the verb.
+    nouns = {t.term for t in topic if not sure or t.pos.startswith("名詞")}
+    elsewhere = nouns - set(terms(agreement.title))
     best, most = None, -1
     for sentence in (*sentences(agreement.content), *sentences(agreement.purpose)):
         plain = _NO_QUANTITY.sub("", without_space(sentence))
@@ -172,8 +186,8 @@ def _telling(
             continue
         if item.anchors and not any(anchor in plain for anchor in item.anchors):
             continue
-        shared = len(topic.intersection(terms(sentence)))
-        about = item.name in plain or (item.anchors and sure) or shared or not topic - named
+        shared = len(words.intersection(terms(sentence)))
+        about = item.name in plain or (item.anchors and sure) or shared or not elsewhere
         if about and shared > most:
             best, most = sentence, shared
     return best
@@ -185,7 +199,9 @@ def _answered(desk: Desk, told: Sequence[tuple[Agreement, str]], item: Wanted) -
     for agreement, sentence in told:
         citations.append(_cited(desk, agreement, sentence))
         quote = one_line(citations[-1].quote)
-        lines.append(f"{number_and_title(agreement)}に「{quote}」とあります。")
+        heading = one_line(heading_of(agreement.content, sentence))
+        under = f"の「{heading}」" if heading else ""
+        lines.append(f"{number_and_title(agreement)}{under}に「{quote}」とあります。")
     return Answer(
         "attribute",
         "\n".join(lines),

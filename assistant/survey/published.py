@@ -34,7 +34,7 @@ from index.parsing import survey_tables as tables
 from index.records import SurveyFact
 
 _DIFFERENCE = re.compile(
-    r"差|どちら|どっち|比べ|比較|より(?!前|後)|倍|上回|下回|増え|増加|増減|減っ|減少|多く|少なく"
+    r"差|(?<!間)違|開き|どちら|どっち|比べ|比較|より(?!前|後)|倍|上回|下回|増え|増加|増減|減っ|減少|多く|少なく"
 )
 _TIMES = re.compile(r"何倍|倍")
 _SUM = re.compile(r"合計|合わせ|足す|足し|総計|合算|延べ|計何|トータル|総数")
@@ -131,6 +131,7 @@ def _wanted(asked: Question, reading: Reading, text: str) -> bool:
 
 def _answered(desk: Desk, survey: Survey, asked: Question, reading: Reading) -> Answer | None:
     text = without_space(asked.text)
+    reading = replace(reading, keys=_apart(survey, reading.keys))
     if len(reading.keys) > 1:
         return _several(desk, survey, reading, text)
     key = reading.keys[0]
@@ -150,6 +151,20 @@ def _answered(desk: Desk, survey: Survey, asked: Question, reading: Reading) -> 
     if key.measure != "share" and _SHARE.search(text):
         return _share(desk, survey, cell, reading, text)
     return _figure(desk, survey, cell, reading)
+
+
+def _apart(survey: Survey, keys: Sequence[Key]) -> tuple[Key, ...]:
+    """``keys`` without those that the same figures stand for: 「平成25年度以前(S48~H25)」."""
+    found: dict[tuple[Cell, ...], Key] = {}
+    unknown: list[Key] = []
+    for key in keys:
+        cell = survey.by_key.get(key)
+        cells = (cell,) if cell else tuple(survey.covering(key))
+        if not cells:
+            unknown.append(key)
+        found.setdefault(cells, key)
+    kept = {key for cells, key in found.items() if cells}
+    return tuple(key for key in keys if key in kept or key in unknown)
 
 
 def _figure(desk: Desk, survey: Survey, cell: Cell, reading: Reading) -> Answer:

@@ -110,6 +110,9 @@ def by_topic(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
         lines = [column_sentence(best, column) for column in columns]
         citations = [*(desk.cite(best, column_quote(best, c)) for c in columns), *citations]
     else:
+        if (len(found) == 1 or asked.partners) and citations[0].quote in best.title:
+            # Its name tells nothing new of a row that the question names.
+            citations[0] = desk.cite_detail(best, wanted)
         quote = one_line(citations[0].quote)
         lines = [f"{number_and_title(best)}に「{quote}」とあります。"]
         lines.append(f"相手方は{'、'.join(best.partners)}です。")

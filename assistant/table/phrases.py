@@ -85,6 +85,8 @@ def _said(group: Sequence[Condition]) -> str:
                 return f"{either}以外の" if own else f"「{either}」の記載がない"
             return _noted(either)
         return "前の結果以外の" if first.negated else "前の結果の"
+    if first.name == "figure":
+        return f"「{either}」の記載がない" if first.negated else _noted(either)
     if first.name == "partner" and first.label.startswith("相手方＝"):
         return f"{either}以外との" if first.negated else f"{either}との"
     return _worded(group, names)
@@ -104,7 +106,11 @@ def _worded(group: Sequence[Condition], names: Sequence[str]) -> str:
         return f"名称が{words}で{'始まらない' if first.negated else '始まる'}"
     if first.name == "title_ends":
         return f"名称が{words}で{'終わらない' if first.negated else '終わる'}"
-    if first.name == "title_is":
-        return f"名称が{words}{'ではない' if first.negated else 'の'}"
+    if first.name.endswith("_is"):
+        column = _CONTAINED[first.name.removesuffix("_is")]
+        return f"{column}が{words}{'ではない' if first.negated else 'の'}"
+    if first.name.endswith("_blank"):
+        column = _CONTAINED[first.name.removesuffix("_blank")]
+        return f"{column}の記載が{'ある' if first.negated else 'ない'}"
     column = _CONTAINED.get(first.name, "相手方の名前")
     return f"{column}に{words}を{'含まない' if first.negated else '含む'}"

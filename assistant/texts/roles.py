@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from assistant.desk import Desk
 from assistant.question import Question
 from assistant.results import Answer, Hit
+from assistant.understanding.exceptions import is_negated, is_set_aside
+from assistant.understanding.party_context import connected
 from index.records import CompactRole
 from index.tokens import terms
 
@@ -73,6 +75,14 @@ def parties_in(desk: Desk, text: str, keys: Collection[str] = ()) -> Asked:
     """
     within = [role for role in desk.roles if not keys or role.compact in keys]
     names = _named(within, text)
+    apart = _left_out(text, names)
+    if apart and len(apart) == len(names):
+        chosen = [r for r in within if r.party not in apart and r.party_name not in apart]
+        # Only of the compacts that these are parties to.
+        compacts = {r.compact for r in within if {r.party, r.party_name} & set(apart)}
+        ids = frozenset(role.id for role in chosen if role.compact in compacts)
+        return Asked((f"{'、'.join(apart)}以外",), ids)
+    names = [name for name in names if name not in apart]
     if names:
         chosen = [role for role in within if role.party in names or role.party_name in names]
         return Asked(tuple(names), frozenset(role.id for role in chosen))
@@ -146,11 +156,29 @@ def _named(roles: Sequence[CompactRole], text: str) -> list[str]:
     found = []
     for name in sorted(names, key=len, reverse=True):
         if len(name) == 1:
-            if re.search(rf"{name}(?:の|は|が|\(|に|を|と)", text) or text == name:
+            if re.search(rf"{name}(?:の|は|が|\(|に|を|と|以外)", text) or text == name:
                 found.append(name)
         elif name in text:
             found.append(name)
     return found
+
+
+def _left_out(text: str, names: Sequence[str]) -> list[str]:
+    """The parties that ``text`` names only for leaving them out: 「岩見沢市以外の市町」."""
+    places = sorted((m.start(), m.end(), n) for n in names for m in re.finditer(re.escape(n), text))
+    meant: set[str] = set()
+    out = False
+    after = len(text)
+    for start, end, name in reversed(places):
+        out = (
+            is_negated(text, end)
+            or is_set_aside(text, end)
+            or (out and connected(text, end, after))
+        )
+        after = start
+        if not out:
+            meant.add(name)
+    return [name for name in names if name not in meant]
 
 
 def _centre(desk: Desk, key: str) -> str:

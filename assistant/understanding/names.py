@@ -221,6 +221,8 @@ class PartnerNames:
     def _by_nicknames(self, text: str) -> Iterable[NamedPartner]:
         """Partners by nicknames that the analyser doesn't know: FMりべーる."""
         for match in self._nicknames.finditer(text):
+            if not (at_word(text, match.start()) and at_word(text, match.end())):
+                continue
             numbers = set(self._by_core.get(fold(self._called[match[0]]), ()))
             said = fold(match[0])
             numbers.update(party.no for party in self._parties if said in party.folded)

@@ -79,7 +79,10 @@ _SOFT = frozenset({"市", "町", "市町", "市町村", "校", "施設", "種類
 _COUNTED = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _QUANTITY = re.compile(
     rf"何(?P<unit>{_COUNTED})(?!か(?:の|で|に|が|を|、)|も|でも|度|目|番)"
-    r"|何(?P<years>年)(?=以上|以内|くらい|ぐらい|ほど|続|運行|使|かけ|たつ|経|契約)"
+    r"|何(?P<years>年)(?=以上|以内|くらい|ぐらい|ほど|かけ|たつ"
+    # A verb of duration, not when something was done: 何年続ける, but 何年結んだ.
+    r"|(?![度間月前目生何代結締交始開完成設末初頭])[一-龠][ぁ-ん一-龠])"
+    r"|(?:最低|最短|最長|最大|少なくとも)(?:でも|限)?何(?P<at_least>年)(?!度|生)"
     r"|何(?P<days>日)(?=以内|以上|くらい|ぐらい|ほど|まで|前|かか|営業|休|開)"
     r"|何(?P<months>[ヶカケ箇]月)|何(?P<part>分の)"
     r"|何(?P<copies>部)(?=発行|印刷|配[らり布]|作[らっり成]|刷)"
@@ -89,6 +92,7 @@ _ANY = re.compile(r"何(?P<unit>[一-龠々]|[ァ-ヺー]{2,6})(?!か|も|でも
 _COLUMNS = frozenset("件者社課部番月日年時故条語処曜号名分度歳才以事団自企大地行点人")
 _OTHER_UNITS: Mapping[str, str] = {
     "years": "年間",
+    "at_least": "年間",
     "days": "日間",
     "months": "か月",
     "part": "分の",

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from assistant.aggregates import Condition
+from assistant.understanding.party_context import connected
 from assistant.understanding.party_words import cores
 from assistant.understanding.period_points import EveryYear, number_of
 from index.eras import era_date, fiscal_year, fiscal_year_name
@@ -31,6 +32,12 @@ _SEVERAL = re.compile(
     r"複数の(?:相手方?|団体|会社|企業|者|社|法人|自治体|機関)|相手方?が(?:複数|2つ以上)|連名(?!を)|複数(?:者|社|団体)"
 )
 _ALONE = re.compile(r"相手方?が(?:単独|1つだけ|一つだけ|1つのみ)|単独の相手|1対1")
+# 「…だけが相手方」「…とだけ結んだ」: nobody else is a party.
+_ONLY = re.compile(
+    r"(?:(?:だけ|のみ)(?:が|を|と)?(?:相手|締結先)|(?:だけ|のみ)と(?:の|結|締)|と(?:だけ|のみ)(?:の|結|締|協定|覚書))"
+)
+_ONLY_AFTER = re.compile(r"(?:だけ|のみ)(?!で(?:は)?な|に限|でも)")
+_PARTY_IS = re.compile(r"(?:相手方?|締結先)(?:の?欄)?(?:の(?:記載|名前|名称))?(?:が|は)$")
 _WITHHELD = re.compile(
     r"(?:相手方?(?:の)?(?:名前|名称|名)?(?:が|を|は)?)?(?:非公表|非公開|匿名|伏せられ|伏せて|伏せた|明かされていない|公表されていない|公表していない)"
 )
@@ -73,6 +80,20 @@ def parties(text: str) -> Iterator[Condition]:
         hidden = text.startswith(("ていない", "いない", "ておらず"), end)
         label = "相手方＝非公表" if hidden else "相手方＝公表"
         yield Condition("withheld", (hidden,), label, False, match.start(), end)
+
+
+def alone(text: str, named: Sequence[tuple[int, int]]) -> Iterator[Condition]:
+    """The number of parties where those named, by their places in ``text``, are all there are."""
+    first = run = 0
+    for position, (start, end) in enumerate(named):
+        if position and connected(text, named[position - 1][1], start):
+            run += 1
+        else:
+            first, run = start, 1
+        told = _PARTY_IS.search(text, max(first - 16, 0), first)
+        only = _ONLY.match(text, end) or (told and _ONLY_AFTER.match(text, end))
+        if only:
+            yield Condition("parties", (run, run), f"相手方の数＝{run}者", False, *only.span())
 
 
 def months(found: Sequence[EveryYear]) -> Iterator[Condition]:

@@ -13,27 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.aggregates import Condition
+from assistant.understanding.exceptions import counts_too, is_negated, is_set_aside
 from assistant.understanding.party_context import connected
 
-_GLUE = (
-    r"[」』\"')]{0,2}(?:という|といった|とある|との?|の)?"
-    r"(?:語|文字|言葉|もの|協定|相手方?|締結先|分|件数?|数|課|部局|部|会社|企業|団体|時代|年度?)?"
-)
-_NEGATED = re.compile(
-    rf"{_GLUE}(?:以外|[をはも]?(?:除|のぞ|抜(?:き(?!出|だ)|い(?!出|だし)|く)|外し|外す|対象外)"
-    r"|[をはも]?別(?:として|にして|に)|の?(?:ほか|他)に(?=どこ|誰|どの|どんな|何)"
-    r"|(?:では|じゃ|で)(?:ない|ありません)|でも(?:ない|ありません)"
-    r"|(?:に|と)(?:なって|され|されて|して)い?(?:ない|ません|ず)"
-    r"|[がをもはにと]?(?:相手方?に)?(?:入(?:ら|って?い?)|含(?:ま|め|み|んで?い?|まれて?い?)|付(?:か|いて?い?)"
-    r"|つ(?:か|いて?い?)|数え|カウントし|入れ)(?:ない|ず|ません|なく))"
-)
-# 「災害に関するもの以外」, 「除雪は除いて」; a topic is also left out by 「関係ない」.
-_LEFT_OUT = re.compile(
-    rf"[所者会館品金券等系的]?(?:に(?:関(?:する|連する|係する)|ついての)|関係の?|関連の?)?(?:{_GLUE}(?:以外(?!も)|[をはも]?(?:除(?!雪|雷|去|染|草)|のぞ[いく]"
-    r"|抜(?:き(?!出|だ)|い(?!出|だし)|く)|外し|外す))|(?:に|とは?)(?:関係|関連)(?:し|が|の|は)?ない)"
-)
-_DISCARDED = re.compile(r"の?(?:件数|協定数|数|方|ほう)?(?:ではなく|じゃなく|でなく)(?!い)")
-_INCLUDED = re.compile(r"(?:の(?:もの|協定|相手方?))?も?(?:含め|含む|含ん|込み|入れて)")
 _AFTER = re.compile(r"の(?:協定)?(?:の)?次(?:に|の|で|は|点)|に(?:次いで|次ぐ|続く|続いて)")
 _EQUAL = r"(?:全く|ちょうど|まったく)?(?:同じ|同数|等し|並[んぶ]|一緒)"
 _SAME = re.compile(
@@ -59,7 +41,11 @@ FAMILIES: Mapping[str, str] = {
     "title_starts": "title",
     "title_ends": "title",
     "purpose": "purpose",
+    "purpose_is": "purpose",
+    "purpose_blank": "purpose",
     "content": "content",
+    "content_is": "content",
+    "content_blank": "content",
     "text": "text",
 }
 
@@ -77,11 +63,6 @@ class Scoped:
     wants_next: bool
 
 
-def is_left_out(text: str, end: int) -> bool:
-    """Whether the words of a topic that end there are said to be left out."""
-    return bool(_LEFT_OUT.match(text, end))
-
-
 def scoped(
     text: str, conditions: Sequence[Condition], departments: Mapping[str, frozenset[str]]
 ) -> Scoped:
@@ -93,7 +74,7 @@ def scoped(
         departments: the departments that have a section of a name.
     """
     ordered = sorted(conditions, key=lambda condition: (condition.start, condition.end))
-    ordered = [c for c in ordered if not _is_dropped(text, c)]
+    ordered = _without(text, ordered, [_is_dropped(text, c) for c in ordered])
     references = [c for c in ordered if _is_reference(text, c)]
     kept = _negated(text, [c for c in ordered if not _is_reference(text, c)])
     grouped = _grouped(text, kept, departments)
@@ -102,9 +83,16 @@ def scoped(
 
 
 def _is_dropped(text: str, condition: Condition) -> bool:
-    if _DISCARDED.match(text, condition.end):
+    if is_set_aside(text, condition.end):
         return True
-    return condition.name in _OPTIONAL and bool(_INCLUDED.match(text, condition.end))
+    return condition.name in _OPTIONAL and counts_too(text, condition.end)
+
+
+def _without(
+    text: str, conditions: Sequence[Condition], dropped: Sequence[bool]
+) -> list[Condition]:
+    spread = _spread(text, conditions, dropped)
+    return [c for c, mark in zip(conditions, spread, strict=True) if not mark]
 
 
 def _is_reference(text: str, condition: Condition) -> bool:
@@ -114,15 +102,20 @@ def _is_reference(text: str, condition: Condition) -> bool:
 
 
 def _negated(text: str, conditions: Sequence[Condition]) -> list[Condition]:
-    marks = [
-        condition.negated or bool(_NEGATED.match(text, condition.end)) for condition in conditions
-    ]
+    marks = [c.negated or is_negated(text, c.end) for c in conditions]
+    spread = _spread(text, conditions, marks)
+    return [replace(c, negated=mark) for c, mark in zip(conditions, spread, strict=True)]
+
+
+def _spread(text: str, conditions: Sequence[Condition], marks: Sequence[bool]) -> list[bool]:
+    """``marks``, also on what stands before a marked one in a row: 「AやBは除いて」."""
+    found = list(marks)
     for position in range(len(conditions) - 1, 0, -1):
         before, after = conditions[position - 1], conditions[position]
         same = FAMILIES.get(before.name) == FAMILIES.get(after.name)
-        if marks[position] and same and connected(text, before.end, after.start):
-            marks[position - 1] = True
-    return [replace(c, negated=mark) for c, mark in zip(conditions, marks, strict=True)]
+        if found[position] and same and connected(text, before.end, after.start):
+            found[position - 1] = True
+    return found
 
 
 def _grouped(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from assistant.aggregates import Condition
 from index.stopwords import is_about_table
@@ -22,7 +22,10 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("content", r"内容|本文|中身|条文"),
     ("text", r"記載|記述|文中|文面|一覧のどこか"),
 )
-_NEAR = r"(?:の?(?:中|どこか))?(?:に|が|は|の|を|で|も|として|:)?(?:それぞれ|必ず)?$"
+_CELL = r"(?:の?(?:欄|項目|列))?(?:の(?:記載|記述|表記|文言|値))?"
+_NEAR = (
+    rf"{_CELL}(?:の?(?:中|どこか))?(?:に|が|は|の|を|で|も|として|:){{0,2}}(?:それぞれ|必ず|ただ)?$"
+)
 _BEFORE = tuple((name, re.compile(rf"(?:{words}){_NEAR}")) for name, words in _COLUMNS)
 _WORD = (
     r"(?:という|といった|の|との|って)?(?:いう)?(?:語句?|文字列?|言葉|単語|ワード|文言|字|表記)?"
@@ -32,14 +35,26 @@ _NAMED_SO = re.compile(
     rf"(?:名前の|名の)?(?:{_PARTNER})"
 )
 _AFTER = tuple(
-    (name, re.compile(rf"{_WORD}(?:が|を|も|は)(?:{words})(?:の中)?に")) for name, words in _COLUMNS
+    (
+        name,
+        re.compile(
+            rf"{_WORD}(?:が|を|も|は|という)(?:{words})(?:(?:の中)?に|の(?=協定|もの)|と[しす])"
+        ),
+    )
+    for name, words in _COLUMNS
 )
 _IN = r"(?:入|含|付|つく|つい|ある|あり|あって|使|見られ|出て|載|記)"
 _HOLDS = re.compile(rf"{_WORD}(?:が|を|も|は|と|で)?(?:名称に|名前に)?{_IN}")
 _ENDS = re.compile(rf"{_WORD}(?:で|に)?終わ")
 _STARTS = re.compile(rf"{_WORD}(?:で|から)?始ま")
 _EXACT = re.compile(
-    r"(?:という(?:名称|名前|協定名)?)?(?:だけ|のみ|そのもの|ちょうど|と(?:完全に|全く)?(?:同じ|一致|だけ))"
+    r"(?:という(?:名称|名前|協定名|目的|内容|記載|記述|文言?|語句?)?)?"
+    r"(?:だけ|のみ|そのもの|ちょうど|と(?:完全に|全く)?(?:同じ|一致|だけ|のみ|しか))(?!で(?:は)?な|に限)"
+)
+# These mean the whole of a column where that is what some row's column says, else a part of it.
+_SAYS = re.compile(
+    r"(?:と(?:なって|され|書[いか]|記載|記され|明記|定め)|に(?:なって|され)|である|で(?=[、。])|です"
+    r"|の(?=協定|もの|行|覚書)|という(?:目的|内容|記載|記述))"
 )
 _JOINED = re.compile(r"(?:か|や|と|、|,|・|/|または|又は|もしくは|および|及び|かつ)+")
 _BARE_TITLE = re.compile(
@@ -48,6 +63,15 @@ _BARE_TITLE = re.compile(
 _BARE_PARTNER = re.compile(
     rf"(?:相手方?の(?:名前|名称)|相手名|会社名|社名|団体名|企業名|法人名)(?:の中)?に(?P<said>[^「」『』\"、。にがを?]{{2,20}}?){_WORD}(?:が|を|も|と)?{_IN}"
 )
+_VALUE_FIRST = re.compile(r"(?:という|を|が)(?P<column>目的|趣旨|内容)(?:の(?=協定|もの)|と[しす])")
+_BARE_VALUE = re.compile(rf"(?P<column>目的|趣旨|内容){_CELL}(?:が|は|に|も)は?")
+# A column that is empty, or says that nothing is said.
+_BLANK = re.compile(
+    rf"(?P<column>目的|趣旨|内容){_CELL}(?:が|は|に|の|も)?は?(?:協定書に)?[「『\"]?(?P<said>(?:空欄|空白|未記載|未記入|未記述|空(?:の|に)"
+    r"|(?:特に)?何も(?:書|記)[^、。?]{1,6}(?:ない|いません)|(?:明記|記載|記入|記述)(?:が|は|も|の)?(?:ない|無い|なし|無し|ありません|され(?:てい)?ない|されていません)"
+    r"|(?:書|記)(?:かれて|されて|いて)い(?:ない|ません)))"
+)
+_COLUMN_SAID = {"趣旨": "purpose", "目的": "purpose", "内容": "content"}
 _BARE_END = re.compile(
     rf"(?:{_TITLE})が(?P<said>[^「」『』\"、。にがを?]{{2,20}}?)(?:で(?P<how>始ま|終わ))"
 )
@@ -58,8 +82,10 @@ _AGREEMENT_BEFORE = re.compile(rf"協定書?{_ROW}$")
 _AGREEMENT_AFTER = re.compile(rf"(?:など)?{_ROW}協定")
 _LABEL = re.compile(rf"(?:{'|'.join(words for _, words in _COLUMNS)}){_NEAR}")
 _SAID_SO = re.compile(
-    rf"[」』\"]?{_WORD}(?:が|を|も|は|と|で)?(?:入る|入った|入っている|含む|含まれる|含んだ|付く|つく|ある|あるもの"
-    r"|始まる|始まって|終わる|終わって|使われている|使う|出てくる|載っている)?"
+    r"[」』\"]?(?:(?:が|を|という)(?:目的|趣旨|内容)(?:に|の|と(?:する|した|して)))?"
+    rf"{_WORD}(?:が|を|も|は|と|で)?(?:入る|入った|入っている|含む|含まれる|含んだ|付く|つく|ある|あるもの"
+    r"|始まる|始まって|終わる|終わって|使われている|使う|出てくる|載っている|(?:完全に|全く)?(?:一致する|一致した|同じ)"
+    r"|なって(?:いる)?|され(?:ている)?|(?:だけ|のみ)(?:が?(?:書|記)[^、。?]{1,6}いる)?)?"
 )
 _LABELS = {
     "title": "名称に「{}」",
@@ -67,29 +93,40 @@ _LABELS = {
     "title_ends": "名称の終わり＝「{}」",
     "title_is": "名称＝「{}」",
     "purpose": "目的に「{}」",
+    "purpose_is": "目的＝「{}」",
+    "purpose_blank": "目的＝{}",
     "content": "内容に「{}」",
+    "content_is": "内容＝「{}」",
+    "content_blank": "内容＝{}",
     "text": "記載に「{}」",
     "partner": "相手方の名前に「{}」",
 }
 
+_NOTHING_SAID = "記載なし"
+
 Holding = Callable[[str], tuple[int, ...]]
+# What the rows' columns say as a whole, normalized and without white space, by column.
+Values = Mapping[str, frozenset[str]]
 
 
 def text_conditions(
-    text: str, holding: Holding, titles: Sequence[str], *, on_rows: bool
+    text: str, holding: Holding, values: Values, *, on_rows: bool
 ) -> Iterator[Condition]:
     """The conditions that ``text`` puts on the words of a column.
 
     Args:
         text: the question, normalized and without white space.
         holding: the agreements whose partner cell holds a text.
-        titles: all titles, normalized and without white space.
+        values: what the rows' columns say.
         on_rows: whether rows are counted or listed, so that a quote which says nothing of its
             column is looked for in the titles.
     """
     quotes = list(_QUOTED.finditer(text))
-    columns = [_column(text, match, titles if on_rows else ()) for match in quotes]
+    columns = [_column(text, match, values, on_rows=on_rows) for match in quotes]
     _shared(text, quotes, columns)
+    for match in _BLANK.finditer(text):
+        name = f"{_COLUMN_SAID[match['column']]}_blank"
+        yield _made(name, _NOTHING_SAID, match.span(), holding)
     for match, column in zip(quotes, columns, strict=True):
         if column is not None:
             yield _made(column, match[1], match.span(), holding)
@@ -99,6 +136,32 @@ def text_conditions(
     for match in _BARE_END.finditer(text):
         how = "title_starts" if match["how"] == "始ま" else "title_ends"
         yield _made(how, match["said"], match.span("said"), holding)
+    yield from _bare_values(text, values)
+
+
+def _bare_values(text: str, values: Values) -> Iterator[Condition]:
+    """「目的が災害時の応援だけの」: what some row's column says, without quotation marks."""
+    for match in _VALUE_FIRST.finditer(text):
+        column = _COLUMN_SAID[match["column"]]
+        said = max(
+            (v for v in values[column] if text.endswith(v, 0, match.start())), key=len, default=""
+        )
+        if said:
+            span = match.start() - len(said), match.end()
+            yield Condition(
+                f"{column}_is", (said,), _LABELS[f"{column}_is"].format(said), False, *span
+            )
+    for match in _BARE_VALUE.finditer(text):
+        column = _COLUMN_SAID[match["column"]]
+        said = max(
+            (v for v in values[column] if text.startswith(v, match.end())), key=len, default=""
+        )
+        end = match.end() + len(said)
+        if said and (_EXACT.match(text, end) or _SAYS.match(text, end)):
+            span = match.start(), end
+            yield Condition(
+                f"{column}_is", (said,), _LABELS[f"{column}_is"].format(said), False, *span
+            )
 
 
 def around(text: str, condition: Condition) -> tuple[int, int]:
@@ -112,13 +175,13 @@ def around(text: str, condition: Condition) -> tuple[int, int]:
 
 
 def _made(column: str, said: str, span: tuple[int, int], holding: Holding) -> Condition:
-    values: tuple[object, ...] = (said,)
+    values: tuple[object, ...] = () if column.endswith("_blank") else (said,)
     if column == "partner":
         values = (list(holding(said)),)
     return Condition(column, values, _LABELS[column].format(said), False, *span)
 
 
-def _column(text: str, match: re.Match[str], titles: Sequence[str]) -> str | None:
+def _column(text: str, match: re.Match[str], values: Values, *, on_rows: bool) -> str | None:
     """The column that a quoted text is to stand in; None if the question doesn't say."""
     before = text[max(match.start() - 16, 0) : match.start()]
     end, said = match.end(), match[1]
@@ -131,19 +194,19 @@ def _column(text: str, match: re.Match[str], titles: Sequence[str]) -> str | Non
         return None
     if named is None and (_TITLE_END.search(said) or _HOLDS.match(text, end)):
         named = "title"
-    if named is None and any(said in title for title in titles) and len(said) > 1:
+    if named is None and on_rows and len(said) > 1 and any(said in t for t in values["title"]):
         return "title"
-    if named == "title":
-        return _manner(text, end)
-    return named
+    return _manner(text, end, said, named, values) if named and named in values else named
 
 
-def _manner(text: str, end: int) -> str:
-    if _ENDS.match(text, end):
+def _manner(text: str, end: int, said: str, column: str, values: Values) -> str:
+    """``column`` with how it is to hold ``said``: as its beginning, its end, all of it."""
+    if column == "title" and _ENDS.match(text, end):
         return "title_ends"
-    if _STARTS.match(text, end):
+    if column == "title" and _STARTS.match(text, end):
         return "title_starts"
-    return "title_is" if _EXACT.match(text, end) else "title"
+    whole = _EXACT.match(text, end) or (said in values[column] and _SAYS.match(text, end))
+    return f"{column}_is" if whole else column
 
 
 def _shared(text: str, quotes: Sequence[re.Match[str]], columns: list[str | None]) -> None:

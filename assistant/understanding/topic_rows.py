@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.aggregates import Condition
-from assistant.understanding.scope import is_left_out
+from assistant.understanding.exceptions import is_set_aside, is_topic_left_out
 from index.opened import OpenIndex
 from index.records import Agreement
 from index.thesaurus import SAME
 from index.tokens import Token
 
-_JOINS = re.compile(r"[のやと・、]?")
+_JOINS = re.compile(r"の?")
+# Words in a row are left out each by itself.
+_ROW = re.compile(r"[^ぁ-ん、。]{0,3}(?:[やと・、,/]|および|及び|または|又は|と?か)")
 
 
 class TopicRows:
@@ -39,19 +41,28 @@ class TopicRows:
         self, text: str, topic: tuple[Token, ...]
     ) -> tuple[tuple[Token, ...], tuple[Condition, ...]]:
         """``topic`` without what is to be left out, and the conditions that leave it out."""
+        runs = _runs(text, topic)
+        out = [is_topic_left_out(text, run[-1].end) for run in runs]
+        aside = [is_set_aside(text, run[-1].end) for run in runs]
+        for position in range(len(runs) - 1, 0, -1):
+            gap = text[runs[position - 1][-1].end : runs[position][0].start]
+            if _ROW.fullmatch(gap):
+                out[position - 1] |= out[position]
+                aside[position - 1] |= aside[position]
         kept: list[Token] = []
         conditions: list[Condition] = []
-        for run in _runs(text, topic):
-            start, end = run[0].start, run[-1].end
-            if is_left_out(text, end):
-                label = f"記載＝{text[start:end]}"
-                conditions += [
-                    replace(named, label=label, negated=True, start=start, end=end)
-                    for named in self.naming(run)
-                ]
-            else:
+        for run, is_out, is_aside in zip(runs, out, aside, strict=True):
+            if is_out:
+                conditions += self._left_out(text, run)
+            elif not is_aside:
                 kept += run
         return tuple(kept), tuple(conditions)
+
+    def _left_out(self, text: str, run: Sequence[Token]) -> Iterator[Condition]:
+        start, end = run[0].start, run[-1].end
+        for named in self.naming(run):
+            label = f"記載＝{text[start:end]}"
+            yield replace(named, label=label, negated=True, start=start, end=end)
 
     def naming(self, topic: Sequence[Token]) -> tuple[Condition, ...]:
         """The condition to name all of ``topic``; none if no agreement does."""
