@@ -20,6 +20,7 @@ from assistant.follow_ups.rewording import reworded, without_lead
 from assistant.proof import Prover
 from assistant.question import Question, clean
 from assistant.refusing import (
+    articles,
     claimed_counts,
     compact_premises,
     missing_columns,
@@ -259,6 +260,9 @@ class Answerer:
         if outside is not None:
             return outside
         keys |= set(documents.shared_compacts(desk, asked.text))
+        told = articles.article(desk, asked, keys) or articles.untold(desk, asked, keys)
+        if told is not None:
+            return told
         whose = roles.parties_in(desk, asked.text, keys)
         if roles.asks_of_party(desk, asked.text, whose.names) and not of_department(asked):
             hits = self._hits_in(asked, keys, ("role",))

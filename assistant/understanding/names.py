@@ -234,6 +234,8 @@ class PartnerNames:
             kind = "kind" if kinds == {"kind"} else "group" if "group" in kinds else "name"
             if all(is_about_table(t) for t in tokens[mentions[0].start : mentions[0].end]):
                 continue
+            if not numbers and not any(_is_written(name, m) for m in mentions):
+                continue
             first = tokens[mentions[0].start]
             if name in PLACE_NAMES:
                 kind = "place"
@@ -393,6 +395,11 @@ def _abbreviates(said: str, party: str) -> bool:
     if not _SHORT_KATAKANA.fullmatch(said):
         return False
     return any(match.group().startswith(said) for match in _LONG_KATAKANA.finditer(party))
+
+
+def _is_written(name: str, mention: Mention) -> bool:
+    """Whether a name is said as it is written: 東京の大学 isn't 東京大学."""
+    return len(fold(name)) <= len(fold(without_space(mention.phrase.text)))
 
 
 def _is_common(token: Token) -> bool:
