@@ -210,7 +210,7 @@ class Answerer:
         if nobody is None and not documents.named_documents(desk, asked.text):
             nobody = missing_columns.never_told(desk, asked, only_of_all=True)
             nobody = nobody or outsiders.other_city(desk, asked, self._hits(asked)[:3])
-        if nobody is None and asked.partners and not any(p.numbers for p in asked.partners):
+        if nobody is None and not all(p.numbers for p in asked.partners):
             nobody = outsiders.stranger(desk, asked, self._hits(asked))
         return nobody
 

@@ -33,6 +33,9 @@ _ONES_OWN = re.compile(
     r"[^?]{0,40}(?:うち|私ども|私たち|私達|我々|わたしたち|こちら|当方|わ[がれ]|我が)の?(?:[市町村](?:役[所場])?|自治体|役場)(?:が|は|で|も|の)"
     r"[^。?]{0,24}?(?:協定|覚書|結[んばび]|締結)"
 )
+_LIKE = re.compile(
+    r"(?:さん|様)?(?:みたい[にな]|の(?:場合と)?(?:よう[にな]|ごとく)|(?:の場合)?と(?:同じ|同様|並んで)|同様|に続[きい]|並みに)"
+)
 _TAKES_PART = re.compile(r"参加|入って|加わ|含まれ|相手")
 # What ends like a municipality's name and is none.
 _NO_CITY = re.compile(
@@ -50,9 +53,14 @@ _DEPARTMENT = re.compile(r"[部課局室]$")
 
 
 def stranger(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer | None:
-    """The answer if only partners are named whom no document knows; else None."""
+    """The answer if only partners are asked for whom no document knows; else None.
+
+    Partners that others are only likened to (「ツルハみたいに」) aren't asked for.
+    """
+    text = without_space(asked.text)
     unknown = [partner for partner in asked.partners if not partner.numbers]
-    if not unknown or len(unknown) < len(asked.partners):
+    known = [p for p in asked.partners if p.numbers and not _LIKE.match(text, p.end)]
+    if not unknown or known:
         return None
     if any(desk.reader.names.is_documented(partner.name) for partner in unknown):
         return None

@@ -1,7 +1,8 @@
 """What a question says: its words read into names, times, conditions and wishes.
 
 Times: ``period_points`` (single expressions), ``half_years``, ``periods`` (stretches). Parties:
-``party_words``, ``party_context``, ``strangers``, ``name_spelling``, ``said_names``, ``names``.
+``party_words``, ``party_context``, ``strangers``, ``mentions``, ``name_spelling``, ``said_names``,
+``names``.
 Conditions: ``row_conditions``, ``text_conditions``, ``named_numbers``, ``topic_rows``, ``scope``
 (how they belong together). Wishes: ``intents``, ``rankings``, ``quantities``. The way of asking:
 ``preambles``, ``kana_words``, ``noun_phrases``, ``english_questions``.
