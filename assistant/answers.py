@@ -20,6 +20,7 @@ from assistant.follow_ups.rewording import reworded, without_lead
 from assistant.proof import Prover
 from assistant.question import Question, clean
 from assistant.refusing import (
+    articles,
     claimed_counts,
     compact_premises,
     missing_columns,
@@ -214,7 +215,7 @@ class Answerer:
         if nobody is None and not documents.named_documents(desk, asked.text):
             nobody = missing_columns.never_told(desk, asked, only_of_all=True)
             nobody = nobody or outsiders.other_city(desk, asked, self._hits(asked)[:3])
-        if nobody is None and asked.partners and not any(p.numbers for p in asked.partners):
+        if nobody is None and not all(p.numbers for p in asked.partners):
             nobody = outsiders.stranger(desk, asked, self._hits(asked))
         return nobody
 
@@ -264,6 +265,9 @@ class Answerer:
         if outside is not None:
             return outside
         keys |= set(documents.shared_compacts(desk, asked.text))
+        told = articles.article(desk, asked, keys) or articles.untold(desk, asked, keys)
+        if told is not None:
+            return told
         whose = roles.parties_in(desk, asked.text, keys)
         if roles.asks_of_party(desk, asked.text, whose.names) and not of_department(asked):
             hits = self._hits_in(asked, keys, ("role",))

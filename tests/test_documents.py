@@ -100,3 +100,48 @@ def test_who_signed_for_one_party_is_that_party_alone(assistant: Assistant) -> N
 def test_the_parties_are_counted(assistant: Assistant) -> None:
     answer = ask(assistant, "南空知の協定に参加している市町は？")
     assert (answer.number, answer.unit) == (9, "者")
+
+
+@pytest.mark.parametrize(
+    ("question", "last"),
+    [
+        ("南空知の協定書の第十条には何と書いてありますか", "第7条（定めのない事項等の処理）"),
+        ("連携協約の第12条を教えて", "第7条（疑義の解決）"),
+        ("南空知の協定書の8条で決めた違約金はいくら", "第7条（定めのない事項等の処理）"),
+    ],
+)
+def test_an_article_beyond_the_last_is_refused_with_the_last(
+    assistant: Assistant, question: str, last: str
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "not_found"
+    assert last in answer.text
+    assert [c.record.split("/")[1] for c in answer.related] == [last]
+
+
+def test_articles_of_a_law_and_streets_are_no_articles_of_the_agreement(
+    assistant: Assistant,
+) -> None:
+    law = ask(assistant, "連携協約で地方自治法第252条の2は何のために出てきますか")
+    assert law.kind == "fact"
+    assert law.citations[0].record.endswith("前文")
+    street = ask(assistant, "7条の通りの道路施設を商店街が管理する協定は")
+    assert 291 in street.nos
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("南空知の協定は何年まで有効ですか", "有効期限"),
+        ("美瑛町との協約はいつまで続く約束ですか", "有効期限"),
+        ("美瑛町との連携協約を守らなかったときのペナルティは", "罰則"),
+        ("南空知の協定はいつ見直すことになっていますか", "更新"),
+    ],
+)
+def test_what_no_article_tells_of_the_agreement_is_refused(
+    assistant: Assistant, question: str, name: str
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "not_found"
+    assert name in answer.text
+    assert all("条" in citation.record for citation in answer.related)

@@ -7,6 +7,7 @@ import pytest
 from assistant.engine import Assistant
 from assistant.understanding.name_spelling import fold, folded
 from assistant.understanding.names import NamedPartner, PartnerNames
+from assistant.understanding.strangers import well_known
 from index.normalization import without_space
 
 
@@ -116,3 +117,52 @@ def test_a_folded_text_knows_where_its_characters_stand() -> None:
     assert plain.source(start, start + 5) == (3, 9)
     assert plain.source(0, 4) == (0, 3)
     assert fold("キャノン") == fold("キヤノン")
+
+
+def test_a_well_known_name_is_found_with_exactly_the_agreements_that_have_it(
+    assistant: Assistant, names: PartnerNames
+) -> None:
+    for name in well_known():
+        (partner, *others) = found(names, f"{name}と結んだ協定はありますか")
+        assert not others, name
+        # The plainest of rules: no cell that the name isn't written in, in whatever spelling.
+        held = {
+            a.no for a in assistant.agreements.values() if name in fold(without_space(a.partner))
+        }
+        assert set(partner.numbers) <= held, name
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "マックって旭川市と何か協定してる？",
+        "ケーズデンキと市って何か約束してます？",
+        "無印良品の店に避難できる協定はありますか",
+        "すき家が炊き出しをしてくれるのはどれ",
+        "ヨドバシとも連携していましたよね、ツルハみたいに",
+        "レバンガとの包括連携はコンサドーレと同じ部署ですか",
+        "セイコマから水をもらえる協定は何番",
+    ],
+)
+def test_a_well_known_company_that_is_no_partner_is_refused_by_its_everyday_name(
+    assistant: Assistant, question: str
+) -> None:
+    answer = assistant.ask([question])[0]
+    assert answer.kind == "not_found"
+    assert "入っている協定は、一覧（全329件）にありません" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("ヤマト運輸みたいに高齢者を見守ってくれる郵便局の協定は", {138}),
+        ("LINEで防災の情報を流すのはヤフーとの協定ですか", {91}),
+        ("ライオンの治療について学べる動物園との協定", {229}),
+    ],
+)
+def test_a_likeness_and_an_everyday_tool_are_no_partner_asked_for(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    answer = assistant.ask([question])[0]
+    assert "一覧（全329件）にありません" not in answer.text
+    assert nos <= set(answer.nos)

@@ -49,6 +49,11 @@ def offered(answer: Answer) -> set[int]:
         ("No.107の訓練はこれまでに何回実施されましたか", 107, "実績"),
         ("No.171の協定書の全文を読ませて", 171, "全文"),
         ("No.105の学校の住所を教えて", 105, "住所"),
+        ("ルートインの協定では毛布を何枚もらえるの", 26, "何枚"),
+        ("ゴルフ倶楽部の農薬は何ppmまでと決めていますか", 170, "何ppm"),
+        ("No.109の電気自動車は何キロワット出せますか", 109, "何キロワット"),
+        ("レッカー車を出してもらうといくらかかりますか", 118, "金額"),
+        ("コンサドーレから来る選手は誰ですか", 245, "人の名前"),
     ],
 )
 def test_what_has_no_column_and_stands_in_no_row_is_refused_with_its_name(
@@ -118,6 +123,7 @@ def test_the_start_of_an_activity_is_not_the_date_of_the_conclusion(assistant: A
         "利用者の住所が変わったときの手続の協定",
         "災害時に何人もの人を運ぶバスの協定",
         "レジ袋を何枚も使わない取組",
+        "何台も並ぶ車を動かす協定",
     ],
 )
 def test_words_that_only_resemble_a_missing_column_ask_for_none(question: str) -> None:
@@ -225,6 +231,11 @@ def test_what_exists_with_a_partner_is_told_where_a_condition_is_not_met(
         ("名寄市とセブンイレブンの協定の締結日は", "名寄市"),
         ("北海道庁が民間企業と結んだ協定は", "北海道庁"),
         ("大阪府の連携協定の一覧", "大阪府"),
+        ("本町（比布町）が企業と結んでいる協定を教えてください", "比布町"),
+        ("弊町（当麻町）と郵便局の見守り協定は何番", "当麻町"),
+        ("鷹栖町さんはドラッグストアとどんな協定を結んでいますか", "鷹栖町"),
+        ("富良野市独自の観光の協定を見たい", "富良野市"),
+        ("私は東川町役場の者です。うちの町がコンビニと結んだ協定はありますか", "東川町"),
     ],
 )
 def test_other_cities_own_agreements_are_not_held(
@@ -241,6 +252,7 @@ def test_other_cities_own_agreements_are_not_held(
         ("南さつま市との協定は何番ですか", {49}),
         ("旭川市と上富良野町の協定はいつ結びましたか", {76}),
         ("福岡市が参加している協定は", {235}),
+        ("上富良野町から通っています。旭川市の協定で防災のものは", {76}),
     ],
 )
 def test_a_city_as_a_partner_is_no_other_citys_agreement(
@@ -327,3 +339,30 @@ def test_a_document_alone_is_asked_without_the_table(
         "予算は？",
     ):
         assert not cited(ask(alone, question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "市と連携協定を締結したいのですが、応募の期限はありますか",
+        "協定を結びたい会社は、どんな書類を出せばよいですか",
+        "協定の締結に必要な手続きと費用は？",
+        "避難所の協定に参加したい施設はいつまでに申請すればいい",
+    ],
+)
+def test_how_to_become_a_partner_is_told_by_no_document(
+    assistant: Assistant, question: str
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "not_found"
+    assert "手続き" in answer.text
+    assert not answer.nos
+
+
+def test_a_name_is_somebodys_only_as_it_is_written(assistant: Assistant) -> None:
+    there = ask(assistant, "東京の大学に通う学生が旭川で就職するのを応援する協定は")
+    assert there.kind != "not_found"
+    assert "相手方＝" not in there.interpretation
+    named = ask(assistant, "東京大学と結んだ協定は")
+    assert named.kind == "not_found"
+    assert "「東京大学」" in named.text

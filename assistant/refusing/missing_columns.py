@@ -28,7 +28,12 @@ from index.tokens import Token, terms, tokenize
 
 SHOWN = 3
 _TAIL = re.compile(
-    r"(?:分|間|以上|以内|まで|くらい|ぐらい|ほど|ずつ|は|が|を|に|で|の|と){0,4}[^、。?]{0,10}[。?]{0,3}$"
+    r"(?:分|間|以上|以内|まで|くらい|ぐらい|ほど|ずつ|は|が|を|に|で|の|と){0,4}"
+    r"(?P<rest>[^、。?]{0,24})[。?]{0,3}$"
+)
+# What follows the quantity speaks of rows again: 「何人も乗れるバスの協定は？」 asks for them.
+_OF_ROWS = re.compile(
+    r"協定|覚書|約束|取り?決め|会社|企業|団体|事業者|業者|相手|ところ|もの|仕組み|制度"
 )
 # 「…について何か書いてありますか」: to name it is enough.
 _WRITTEN = re.compile(r"(?:書い|書か|記載|定め|触れ|規定)(?:て|れて|が|は|され|られ|し)?(?:い|あ)")
@@ -58,17 +63,28 @@ _HAPPENS = re.compile(
 class _Column:
     name: str
     of_all: bool
+    of_text: bool
     asks: re.Pattern[str]
     anchors: tuple[str, ...]
     value: re.Pattern[str] | None
+    exact: tuple[str, ...]
 
 
 def wanted(question: str) -> Wanted | None:
     """What ``question`` asks for that is no column of the table, if anything."""
     text = without_space(question)
+    return _named(text) or quantity(text)
+
+
+def compact_item(question: str) -> Wanted | None:
+    """What ``question`` asks for that an agreement's text tells of itself, or doesn't."""
+    return _named(without_space(question), of_text=True)
+
+
+def _named(text: str, *, of_text: bool = False) -> Wanted | None:
     for column in _columns():
         match = column.asks.search(text)
-        if match is None:
+        if match is None or (of_text and not column.of_text):
             continue
         if _HAPPENS.match(text, match.start()):
             continue
@@ -76,9 +92,14 @@ def wanted(question: str) -> Wanted | None:
         if when and _ABOUT_CONCLUSION.search(text):
             continue
         return Wanted(
-            column.name, *match.span(), column.anchors, column.value, of_all=column.of_all
+            column.name,
+            *match.span(),
+            column.anchors,
+            column.value,
+            of_all=column.of_all,
+            exact=any(word in match.group() for word in column.exact),
         )
-    return quantity(text)
+    return None
 
 
 def without(asked: Question) -> Question:
@@ -113,7 +134,8 @@ def missing_column(
     written = _WRITTEN.search(text) and _mention(desk, found[0], item)[1]
     if written:
         return _answered(desk, [(found[0], written[0].quote)], item)
-    if item.soft or (not sure and (item.anchors or not _is_asked(text, item.end))):
+    loose = item.anchors and not item.exact
+    if item.soft or (not sure and (loose or not _is_asked(text, item.end))):
         return None
     return _refused(desk, found, item)
 
@@ -226,7 +248,7 @@ def _refused(desk: Desk, found: Sequence[Agreement], item: Wanted) -> Answer:
         "not_found",
         f"{item.name}は、協定の一覧に項目がなく、{which}の記載からも分かりません。{hint}"
         f"担当の{'、'.join(offices)}に確かめてください。",
-        related=mention or tuple(desk.cite(a, a.title) for a in found[:SHOWN]),
+        related=(*mention, *(desk.cite(a, a.title) for a in found[len(mention) : SHOWN])),
         interpretation=f"知りたい項目＝{item.name}（一覧にない項目）",
     )
 
@@ -243,7 +265,8 @@ def _mention(desk: Desk, agreement: Agreement, item: Wanted) -> tuple[str, tuple
 
 def _is_asked(text: str, end: int) -> bool:
     """Whether little but the end of the question follows what was asked for."""
-    return bool(_TAIL.match(text, end))
+    match = _TAIL.match(text, end)
+    return match is not None and not _OF_ROWS.search(match["rest"])
 
 
 @cache
@@ -255,9 +278,11 @@ def _columns() -> tuple[_Column, ...]:
         _Column(
             entry["name"],
             entry.get("of_all", False),
+            entry.get("of_text", False),
             re.compile("|".join(entry["asks"])),
             tuple(entry.get("anchors", ())),
             _VALUES[entry["value"]] if "value" in entry else None,
+            tuple(entry.get("exact", ())),
         )
         for entry in entries
     )

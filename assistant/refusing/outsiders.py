@@ -19,12 +19,22 @@ from index.normalization import without_space
 
 _CITY = (
     r"(?<![一-龠々ァ-ヴー\d])(?P<city>(?:[一-龠々ヶァ-ヴー]{1,6}?[市町村区県都府]|北海道庁?|道庁)"
-    r"(?:役所|役場)?)"
+    r"(?:役所|役場)?)(?:さん|様|側|自身|自体)?[)」』]?"
 )
 _OTHER_CITY = re.compile(
     rf"{_CITY}(?:(?:が|は|も|における|では|で)[^。?]{{0,24}}?(?:結[んばび]|締結)"
+    r"|(?:の)?(?:独自|単独)(?:に|で|の)[^。?]{0,16}?(?:協定|覚書|結[んばび]|締結)"
     r"|の[^と。?]{0,12}(?:結んで|締結|結ぶ|連携協定|協定|覚書)"
     r"|(?:と|の)[^、。?と]{2,20}?(?:と?の|[がと]結んだ|との間の|が交わした)[^、。?と]{0,16}(?:協定|覚書))"
+)
+# Who asks says of which town they are, and then speaks of it as theirs.
+_ONES_OWN = re.compile(
+    r"(?P<city>[一-龠々ヶァ-ヴー]{1,6}?[市町村])(?:の(?:職員|役[場所]|住民|[市町村]民|担当|者)|役[場所]|に住|在住|で働|から)"
+    r"[^?]{0,40}(?:うち|私ども|私たち|私達|我々|わたしたち|こちら|当方|わ[がれ]|我が)の?(?:[市町村](?:役[所場])?|自治体|役場)(?:が|は|で|も|の)"
+    r"[^。?]{0,24}?(?:協定|覚書|結[んばび]|締結)"
+)
+_LIKE = re.compile(
+    r"(?:さん|様)?(?:みたい[にな]|の(?:場合と)?(?:よう[にな]|ごとく)|(?:の場合)?と(?:同じ|同様|並んで)|同様|に続[きい]|並みに)"
 )
 _TAKES_PART = re.compile(r"参加|入って|加わ|含まれ|相手|名前[がはも](?:あ|な|出|載|見)")
 # What ends like a municipality's name and is none.
@@ -43,9 +53,14 @@ _DEPARTMENT = re.compile(r"[部課局室]$")
 
 
 def stranger(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer | None:
-    """The answer if only partners are named whom no document knows; else None."""
+    """The answer if only partners are asked for whom no document knows; else None.
+
+    Partners that others are only likened to (「ツルハみたいに」) aren't asked for.
+    """
+    text = without_space(asked.text)
     unknown = [partner for partner in asked.partners if not partner.numbers]
-    if not unknown or len(unknown) < len(asked.partners):
+    known = [p for p in asked.partners if p.numbers and not _LIKE.match(text, p.end)]
+    if not unknown or known:
         return None
     if any(desk.reader.names.is_documented(partner.name) for partner in unknown):
         return None
@@ -67,7 +82,7 @@ def other_city(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer | Non
     """The answer if another municipality's own agreements are asked for; else None."""
     text = without_space(asked.text)
     own = desk.source.municipality
-    match = _OTHER_CITY.search(text)
+    match = _ONES_OWN.search(text) or _OTHER_CITY.search(text)
     if match is None or own.removesuffix("市") in match.group() or _TAKES_PART.search(text):
         return None
     city = match["city"]
@@ -95,6 +110,8 @@ def _is_beside(desk: Desk, asked: Question, text: str, match: re.Match[str]) -> 
 
     「札幌市と北海道の協定」 has rows with both; 「泉大津市と中津市の協定」 means those with each.
     """
+    if match.re is _ONES_OWN:
+        return False
     others = [p for p in asked.partners if match.end("city") < p.start < match.end()]
     if "と" not in match.group() or text[match.end("city")] not in "との":
         return False

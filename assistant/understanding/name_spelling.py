@@ -28,6 +28,7 @@ _FORMS = {
     "(学)": "学校法人",
 }
 _PIECE = re.compile("|".join(map(re.escape, _FORMS)) + r"|[・･\-.'’&＆]|.", re.DOTALL)
+_BESIDE = 12
 _DROPPED = frozenset("・･-.'’&＆")
 _LARGE = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
 
@@ -89,6 +90,19 @@ def holds(text: str, part: str) -> bool:
     """Whether ``text`` holds ``part`` as words of its own."""
     start = text.find(part)
     return start >= 0 and at_word(text, start) and at_word(text, start + len(part))
+
+
+def stands_in(text: str, name: str) -> bool:
+    """Whether a long ``text`` holds ``name`` as words of its own, anywhere."""
+    start = text.find(name)
+    while start >= 0:
+        # Where words end is told by their neighbours.
+        first = max(start - _BESIDE, 0)
+        around = text[first : start + len(name) + _BESIDE]
+        if at_word(around, start - first) and at_word(around, start - first + len(name)):
+            return True
+        start = text.find(name, start + 1)
+    return False
 
 
 @lru_cache(maxsize=1_024)

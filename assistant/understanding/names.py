@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from assistant.aggregates import WITHHELD
-from assistant.understanding.name_spelling import at_word, fold, folded, holds
+from assistant.understanding.mentions import NamedPartner, longest, overlaps, parties_meant
+from assistant.understanding.name_spelling import at_word, fold, folded, holds, stands_in
 from assistant.understanding.noun_phrases import is_telling, noun_phrases
-from assistant.understanding.party_context import connected
 from assistant.understanding.party_words import (
     LEGAL_FORM,
     cores,
@@ -32,6 +32,7 @@ from assistant.understanding.strangers import (
     longer_name,
     looks_like_name,
     spoken_of,
+    well_known,
 )
 from index.normalization import without_space
 from index.opened import OpenIndex
@@ -51,26 +52,6 @@ _PARTED = re.compile(r"[()「」『』、。,]")
 _FORM_BEFORE = re.compile(rf"(?:{LEGAL_FORM.pattern})$")
 _SHORT_KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LONG_KATAKANA = re.compile(r"[ァ-ヺー]{5,}")
-
-
-@dataclass(frozen=True, slots=True)
-class NamedPartner:
-    """A partner that a question names.
-
-    Attributes:
-        name: as the question says it.
-        numbers: the agreements with that partner; empty for one that is known but has none.
-        start: where the question names it (in the text without white space).
-        end: end of that (excluded).
-        kind: ``name``, ``group``, ``kind``, ``legal`` (a legal form), ``municipality`` (市町村 as
-            such), ``part`` (of a name) or ``unknown``.
-    """
-
-    name: str
-    numbers: tuple[int, ...]
-    start: int
-    end: int
-    kind: str = "name"
 
 
 class PartnerNames:
@@ -165,17 +146,18 @@ class PartnerNames:
             *self._by_forms(text),
             *self._by_municipality(text),
             *self._by_nicknames(text),
+            *self._well_known(text),
         ]
-        free = [p for p in found if not _overlaps(taken, p) and not self._is_only_told(p)]
-        kept = _longest(self._strangers(text, free))
+        free = [p for p in found if not overlaps(taken, p) and not self._is_only_told(p)]
+        kept = longest(self._strangers(text, free))
         kept = [partner for partner in kept if not self._only_says_where(text, partner, kept)]
-        meant = [self._whole(text, partner) for partner in _parties_meant(text, kept)]
+        meant = [self._whole(text, partner) for partner in parties_meant(text, kept)]
         meant += self._by_context(text, [*taken, *((p.start, p.end) for p in meant)])
         return sorted(meant, key=lambda partner: partner.start)
 
     def _is_only_told(self, partner: NamedPartner) -> bool:
         """Whether a known name is nobody's partner, but stands in a row: a topic, not a party."""
-        return not partner.numbers and fold(partner.name) in self._rows
+        return not partner.numbers and stands_in(self._rows, fold(partner.name))
 
     def _only_says_where(
         self, text: str, partner: NamedPartner, found: Sequence[NamedPartner]
@@ -228,6 +210,19 @@ class PartnerNames:
             numbers.update(party.no for party in self._parties if said in party.folded)
             yield NamedPartner(match[0], tuple(sorted(numbers)), *match.span(), "name")
 
+    def _well_known(self, text: str) -> Iterable[NamedPartner]:
+        """Companies that everybody knows, a partner or not: スタバ."""
+        plain = folded(text)
+        for name, always in well_known().items():
+            found = plain.text.find(name)
+            if found < 0:
+                continue
+            start, end = plain.source(found, found + len(name))
+            if at_word(text, start) and at_word(text, end):
+                numbers = {party.no for party in self._parties if holds(party.folded, name)}
+                kind = "name" if always else "common"
+                yield NamedPartner(text[start:end], tuple(sorted(numbers)), start, end, kind)
+
     def _by_names(self, text: str) -> Iterable[NamedPartner]:
         plain = folded(text)
         for name, numbers in self._by_core.items():
@@ -259,6 +254,8 @@ class PartnerNames:
             kinds = {self._concepts[m.concept].id.split(":")[0] for m in mentions}
             kind = "kind" if kinds == {"kind"} else "group" if "group" in kinds else "name"
             if all(is_about_table(t) for t in tokens[mentions[0].start : mentions[0].end]):
+                continue
+            if not numbers and not any(_is_written(name, m) for m in mentions):
                 continue
             first = tokens[mentions[0].start]
             if name in PLACE_NAMES:
@@ -345,80 +342,16 @@ class PartnerNames:
         )
 
 
-def _parties_meant(text: str, found: Sequence[NamedPartner]) -> list[NamedPartner]:
-    """Those spoken of as parties; whoever stands beside one in a row (銀行や信用金庫) is, too."""
-    forms = any(partner.kind == "legal" for partner in found)
-    phrases = list(noun_phrases(text)) if forms else []
-    found = [
-        partner
-        for partner in found
-        if partner.kind != "legal" or not _joins_name(partner, found, phrases)
-    ]
-    meant = [
-        partner.kind in ("name", "group", "legal") or spoken_of(text, partner.start, partner.end)
-        for partner in found
-    ]
-    for position in range(len(found) - 1, 0, -1):
-        if meant[position] and connected(text, found[position - 1].end, found[position].start):
-            meant[position - 1] = True
-    for position in range(1, len(found)):
-        if meant[position - 1] and connected(text, found[position - 1].end, found[position].start):
-            meant[position] = True
-    return [partner for partner, is_meant in zip(found, meant, strict=True) if is_meant]
-
-
-def _joins_name(
-    form: NamedPartner, found: Sequence[NamedPartner], phrases: Sequence[Sequence[Token]]
-) -> bool:
-    """Whether a legal form belongs to a name beside it: 株式会社安井組."""
-    beside = any(
-        other.kind != "legal" and (other.end == form.start or other.start == form.end)
-        for other in found
-    )
-    return beside or any(
-        phrase[0].start <= form.start
-        and form.end <= phrase[-1].end
-        and any(
-            token.pos.endswith("固有名詞") and not form.start <= token.start < form.end
-            for token in phrase
-        )
-        for phrase in phrases
-    )
-
-
-def _longest(found: Iterable[NamedPartner]) -> list[NamedPartner]:
-    """The longest of overlapping mentions; of equal ones, all their agreements."""
-    by_span: dict[tuple[int, int], NamedPartner] = {}
-    for partner in found:
-        span = partner.start, partner.end
-        same = by_span.get(span)
-        if same is None:
-            by_span[span] = partner
-        elif {same.kind, partner.kind} & {"legal", "municipality"}:
-            by_span[span] = same if same.kind in ("legal", "municipality") else partner
-        else:
-            numbers = tuple(sorted({*same.numbers, *partner.numbers}))
-            kind = min(same.kind, partner.kind, key=_RANK.index)
-            by_span[span] = replace(same, numbers=numbers, kind=kind)
-    kept: list[NamedPartner] = []
-    for partner in sorted(by_span.values(), key=lambda p: (p.start - p.end, p.start)):
-        if not any(partner.start < k.end and k.start < partner.end for k in kept):
-            kept.append(partner)
-    return sorted(kept, key=lambda partner: partner.start)
-
-
-_RANK = ("unknown", "municipality", "place", "group", "name", "common", "kind", "legal")
-
-
-def _overlaps(taken: Sequence[tuple[int, int]], partner: NamedPartner) -> bool:
-    return any(start < partner.end and partner.start < end for start, end in taken)
-
-
 def _abbreviates(said: str, party: str) -> bool:
     """Whether ``said`` is how a katakana word of a party's name begins: コメ of コメリ."""
     if not _SHORT_KATAKANA.fullmatch(said):
         return False
     return any(match.group().startswith(said) for match in _LONG_KATAKANA.finditer(party))
+
+
+def _is_written(name: str, mention: Mention) -> bool:
+    """Whether the name of somebody who is no partner is said to the letter: コマ isn't セコマ."""
+    return len(fold(name)) == len(fold(without_space(mention.phrase.text)))
 
 
 def _is_common(token: Token) -> bool:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from index.tokens import tokenize
+
 # What has no other value than a figure of its unit: 何台, 定員.
 _UNITS: Mapping[str, str] = {
     "台": "台",
@@ -47,6 +49,16 @@ _UNITS: Mapping[str, str] = {
     "世帯": "世帯",
     "リットル": "リットル|l|kl|立方",
     "キロ": "km|キロ|kg",
+    "キロワット": "kw|キロワット",
+    "ワット": "w|ワット",
+    "ボルト": "v|ボルト",
+    "アンペア": "a|アンペア",
+    "ヘルツ": "hz|ヘルツ",
+    "デシベル": "db|デシベル",
+    "グラム": "g|グラム",
+    "ミリ": "ミリ|mm|mg|ml",
+    "センチ": "センチ|cm",
+    "ホン": "ホン|db|デシベル",
     "km": "km|キロ",
     "メートル": "m|メートル",
     "トン": "トン|t",
@@ -78,7 +90,9 @@ _UNITS: Mapping[str, str] = {
 _SOFT = frozenset({"市", "町", "市町", "市町村", "校", "施設", "種類"})
 _COUNTED = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _QUANTITY = re.compile(
-    rf"何(?P<unit>{_COUNTED})(?!か(?:の|で|に|が|を|、)|も|でも|度|目|番)"
+    rf"何(?P<unit>{_COUNTED})(?!か(?:の|で|に|が|を|、)|でも|度|目|番)"
+    # Whatever is measured in Latin letters: ppm, kW, dB.
+    r"|何(?P<latin>[a-z]{1,4}(?:/[a-z]{1,2}\d?)?)(?![a-z])"
     r"|何(?P<years>年)(?=以上|以内|くらい|ぐらい|ほど|かけ|たつ"
     # A verb of duration, not when something was done: 何年続ける, but 何年結んだ.
     r"|(?![度間月前目生何代結締交始開完成設末初頭])[一-龠][ぁ-ん一-龠])"
@@ -87,7 +101,7 @@ _QUANTITY = re.compile(
     r"|何(?P<months>[ヶカケ箇]月)|何(?P<part>分の)"
     r"|何(?P<copies>部)(?=発行|印刷|配[らり布]|作[らっり成]|刷)"
 )
-_ANY = re.compile(r"何(?P<unit>[一-龠々]|[ァ-ヺー]{2,6})(?!か|も|でも|度|目|番)")
+_ANY = re.compile(r"何(?P<unit>[一-龠々]|[ァ-ヺー]{2,6})(?!か|でも|度|目|番)")
 # What is asked by these has a column, or is no figure.
 _COLUMNS = frozenset("件者社課部番月日年時故条語処曜号名分度歳才以事団自企大地行点人")
 _OTHER_UNITS: Mapping[str, str] = {
@@ -139,6 +153,7 @@ class Wanted:
         value: what that sentence must hold; None if no row ever tells it.
         soft: whether a question goes its way where the row doesn't tell it.
         of_all: whether it is asked of all rows where none is named (終了した協定).
+        exact: whether nothing but such a value answers it, whichever rows are meant (いくら).
     """
 
     name: str
@@ -148,11 +163,15 @@ class Wanted:
     value: re.Pattern[str] | None = None
     soft: bool = False
     of_all: bool = False
+    exact: bool = False
 
 
 def quantity(text: str) -> Wanted | None:
     """The quantity that ``text``, without white space, asks for, if any."""
-    match = _QUANTITY.search(text)
+    match = _asked_by(_QUANTITY, text)
+    if match is not None and match["latin"]:
+        value = re.compile(rf"\d[\d,.]{{0,12}}{re.escape(match['latin'])}")
+        return Wanted(f"「{match.group()}」にあたる数", *match.span(), (), value)
     if match is not None:
         unit = match["unit"] or next(_OTHER_UNITS[k] for k in _OTHER_UNITS if match[k])
         if unit in ("%", "パーセント", "割") and _OF_ALL.search(text):
@@ -169,11 +188,22 @@ def other_quantity(text: str) -> Wanted | None:
 
     Only for questions about a given row: 何 and a word may ask for much else.
     """
-    match = _ANY.search(text)
+    match = _asked_by(_ANY, text)
     if match is None or match["unit"] in _COLUMNS:
         return None
     value = re.compile(rf"\d[\d,.]{{0,12}}{re.escape(match['unit'])}")
     return Wanted(f"「{match.group()}」にあたる数", *match.span(), (), value)
+
+
+def _asked_by(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match that asks: 「何匹もらう」 does, 「何匹も飼う」 only says that it is many."""
+    for match in pattern.finditer(text):
+        if text[match.end() : match.end() + 1] != "も":
+            return match
+        # The particle is no token of its own; a verb that begins with も is one.
+        if any(token.start == match.end() for token in tokenize(text)):
+            return match
+    return None
 
 
 def _of_unit(name: str, unit: str, span: tuple[int, int]) -> Wanted:

@@ -7,15 +7,20 @@ to look like a name: a proper noun, a legal form, a word that no agreement holds
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
+from assistant.understanding.name_spelling import fold
 from assistant.understanding.party_context import is_party
 from assistant.understanding.party_words import LEGAL_FORM
+from index.normalization import normalized, without_space
 from index.tokens import Token
 
 _CITY = r"(?:旭川市|市)"
 _BEFORE_CITY = re.compile(
-    rf"(?:さん|様)?と{_CITY}(?:の|が|は|で|との)[^、。?]{{0,14}}(?:協定|覚書|結[んばび]|締結)"
+    rf"(?:さん|様)?と{_CITY}(?:との|って|とは|の間|[のがはでも、])[^。?]{{0,14}}(?:協定|覚書|約束|取り?決め|契約|提携|連携|結[んばび]|締結)"
 )
 _AFTER_CITY = re.compile(rf"{_CITY}(?:は|が)?と(?:、)?$")
 _AGREEING = re.compile(
@@ -41,6 +46,23 @@ _FORMED = re.compile(
 _REGIONS = frozenset({"旭川", "北海道", "道北", "上川", "道央", "道内", "日本", "国内", "大雪"})
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LATIN = re.compile(r"[a-z][a-z0-9&]{1,}")
+
+
+@cache
+def well_known() -> Mapping[str, bool]:
+    """Well-known names, folded, longest first; whether each is a name wherever it stands.
+
+    The others are words as well, and names only where somebody is spoken of as a party.
+    """
+    path = files("assistant").joinpath("data/well_known.toml")
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    said = {
+        fold(without_space(normalized(name))): sort == "names"
+        for sort in ("words", "names")
+        for whole, everyday in data[sort].items()
+        for name in (whole, *everyday)
+    }
+    return dict(sorted(said.items(), key=lambda item: -len(item[0])))
 
 
 def formed_names(text: str) -> Iterator[tuple[int, int, str]]:
