@@ -18,6 +18,10 @@ def main() -> int:
         if sys.argv[1:2] == ["doctor"]:
             _doctor()
         return 1
+    except KeyboardInterrupt:
+        # Packages take most of a second to load.
+        print("renkei: 中断しました。", file=sys.stderr)
+        return 1
     return run()
 
 

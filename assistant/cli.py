@@ -296,6 +296,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         _let_go_of_output()
         return 1
+    except MemoryError:
+        print(
+            "renkei: メモリーが足りません。ほかのプログラムを閉じるか、"
+            "このプログラムに許すメモリーを増やしてください。",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print("renkei: 中断しました。", file=sys.stderr)
         return 1

@@ -24,6 +24,9 @@ from index.errors import RequestError
 from index.opened import OpenIndex, open_index
 from index.records import Agreement
 
+MAX_TURNS = 100
+"""Each question is answered in the light of all before it, so each costs as much as all of them."""
+
 
 @dataclass(frozen=True)
 class Assistant:
@@ -96,7 +99,15 @@ class Assistant:
 
         ``dropped`` names, for each question, the filters that are taken off; see
         :meth:`assistant.answers.Answerer.converse`.
+
+        Raises:
+            RequestError: if there are more than :data:`MAX_TURNS` of them.
         """
+        if len(turns) > MAX_TURNS:
+            raise RequestError(
+                f"会話が長くなりすぎました（{len(turns):,}問、上限{MAX_TURNS}問）。"
+                "新しい会話を始めてください。"
+            )
         return self.answerer.converse(turns, dropped)
 
     def serve(self, turns: Sequence[str], dropped: Sequence[Collection[str]] = ()) -> list[Answer]:

@@ -278,15 +278,30 @@ def publish(home: Path, folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
             _sync(path)
+    # Their names have to last as well, before the pointer says so.
+    for path in (folder, *(p for p in folder.rglob("*") if p.is_dir()), home):
+        _sync_folder(path)
     before = _current_name(home)
     pointer = home / f"{CURRENT}.new"
     pointer.write_text(f"{folder.name} {_digest(folder / MANIFEST)}\n", encoding="ascii")
     _sync(pointer)
     pointer.replace(home / CURRENT)
+    _sync_folder(home)
     for old in home.glob(f"{_GENERATION}*"):
         if old.name not in (folder.name, before):
             # A reader on Windows may still have it mapped; the next build tries again.
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _sync_folder(path: Path) -> None:
+    """Make the names in a folder last, where folders can be synced: not on Windows."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _is_unfinished(generation: Path) -> bool:

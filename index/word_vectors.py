@@ -8,6 +8,7 @@ are mapped into memory afterwards.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution, version
@@ -104,12 +105,15 @@ def open_word_vectors(folder: Path) -> WordVectors:
 
     Raises:
         IndexDamagedError: if a file is missing or no NumPy array.
+        MemoryError: if there is no room to map it.
     """
     try:
         keys, rows, vectors = (
             np.load(folder / name, mmap_mode="r", allow_pickle=False) for name in FILES
         )
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+            raise MemoryError from error
         raise IndexDamagedError(
             "単語ベクトルのファイルを読めません。「renkei index」を実行してください。"
         ) from error

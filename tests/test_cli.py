@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -11,15 +12,18 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 
-from assistant import cli, commands
+from assistant import __main__, cli, commands
 from assistant.citations import bare
 from assistant.engine import Assistant, open_assistant
 from assistant.export import safe_cell
+from index import word_vectors
 
 Run = Callable[..., tuple[int, str, str]]
 GOLD = json.loads((Path(__file__).parent / "data" / "agreements_gold.json").read_text("utf-8"))
@@ -342,3 +346,32 @@ def test_help_and_usage_are_utf_8_whatever_the_console_says(
     )
     assert done.returncode == status, done.stderr.decode()
     assert "使い方: renkei" in (done.stderr if status else done.stdout).decode("utf-8")
+
+
+class BrokenOff(ModuleType):
+    """A module during whose import Ctrl+C was pressed."""
+
+    def __getattr__(self, name: str) -> object:
+        raise KeyboardInterrupt
+
+
+def test_a_command_is_broken_off_while_its_packages_load(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "assistant.cli", BrokenOff("assistant.cli"))
+    assert __main__.main() == 1
+    assert capsys.readouterr().err == "renkei: 中断しました。\n"
+
+
+def test_too_little_memory_is_told_as_that(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name in word_vectors.FILES:
+        (tmp_path / name).write_bytes(b"")
+    no_room = OSError(errno.ENOMEM, "Cannot allocate memory")
+    monkeypatch.setattr(np, "load", lambda *_, **__: (_ for _ in ()).throw(no_room))
+    monkeypatch.setattr(
+        commands, "open_assistant", lambda *_, **__: word_vectors.open_word_vectors(tmp_path)
+    )
+    assert cli.main(["ask", "停電のときは？"]) == 1
+    assert "メモリーが足りません" in capsys.readouterr().err

@@ -23,6 +23,7 @@ from assistant.engine import Assistant
 from assistant.jsonl import answer_lines
 from assistant.question import MAX_LENGTH
 from assistant.results import Answer, answer_to_json
+from index.errors import RequestError
 
 KINDS = {
     "lookup", "list", "count", "comparison", "attribute", "fact", "role", "not_found",
@@ -156,6 +157,13 @@ def test_the_command_answers_every_hostile_line_and_ends_well(
     assert [reply["id"] for reply in replies[: len(INJECTIONS)]] == list(range(len(INJECTIONS)))
     assert all("answer" in reply for reply in replies[: len(INJECTIONS)])
     assert len(replies) == len(sent)
+
+
+def test_a_conversation_without_end_is_refused_before_it_is_answered(
+    assistant: Assistant,
+) -> None:
+    with pytest.raises(RequestError, match=r"1,000問、上限100問.*新しい会話"):
+        assistant.ask(["No.94の相手方は？"] * 1000)
 
 
 # They read the documents, never a question.

@@ -219,6 +219,24 @@ def test_what_is_not_there_is_said_with_a_way_on(
     assert said in _text(screen)
 
 
+def test_a_conversation_that_is_full_stays_and_says_how_to_go_on(
+    screen: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ask, "MAX_TURNS", 2)
+    screen.run()
+    for number in ("94", "27", "91"):
+        screen.chat_input[0].set_value(f"No.{number}の相手方は？").run()
+    text = _text(screen)
+    assert "No.27の相手方は？" in text
+    assert "No.91の相手方は？" not in text
+    assert "2問まで" in text
+    (anew,) = [button for button in screen.button if button.label == "新しい会話を始める"]
+    anew.click().run()
+    screen.chat_input[0].set_value("No.91の相手方は？").run()
+    assert "2問まで" not in _text(screen)
+    assert "No.91の相手方は？" in _text(screen)
+
+
 def test_two_agreements_stand_side_by_side_with_marks_in_words(screen_of: Screens) -> None:
     screen = screen_of("similar", q="No.94")
     screen.query_params["with"] = "109"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from assistant.engine import Assistant
+from assistant.engine import MAX_TURNS, Assistant
 from assistant.operation.feedback import MAX_REASON, Feedback, Verdict, keep, now
 from assistant.pages.cards import answer_card
 from assistant.pages.layout import heading, show_from, write
@@ -48,6 +48,8 @@ def show() -> None:
     taken_off = st.session_state.pop("taken_off", None)
     if taken_off is not None and talk:
         talk = [*talk[:-1], replace(talk[-1], dropped=talk[-1].dropped | {taken_off})]
+    too_long = len(talk) > MAX_TURNS
+    talk = talk[:MAX_TURNS]
     turns = [turn.question for turn in talk]
     answers = _answers(assistant, talk)
     # Only now: a conversation that made an error isn't kept, so the next question is free of it.
@@ -57,6 +59,14 @@ def show() -> None:
     with conversation:
         for turn, answer in zip(turns, answers, strict=True):
             _show_turn(assistant, turn, answer)
+        if too_long:
+            write(
+                notice(
+                    f"1つの会話で質問できるのは{MAX_TURNS}問までです。"
+                    "下の「新しい会話を始める」を選んでから、もう一度質問してください。",
+                    urgent=True,
+                )
+            )
         if turns:
             _filters(answers[-1], talk[-1])
             _after(assistant, turns, answers)
