@@ -384,7 +384,7 @@ def screen_of(monkeypatch: pytest.MonkeyPatch, built_home: Path) -> Screens:
     monkeypatch.setenv("RENKEI_SEEDS", str(SEEDS))
 
     def make(name: str, **query: str) -> AppTest:
-        script = f"from assistant.pages import {name}\n{name}.show()\n"
+        script = f"from assistant.pages import serving, {name}\nserving.ready()\n{name}.show()\n"
         made = AppTest.from_string(script, default_timeout=30)
         for key, value in query.items():
             made.query_params[key] = value
