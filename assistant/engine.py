@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +20,9 @@ from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
 from assistant.searching.reranking import Reranker
 from assistant.searching.similarity import Comparer
+from assistant.understanding.names import NamedPartner
 from index.errors import RequestError
+from index.normalization import without_space
 from index.opened import OpenIndex, open_index
 from index.records import Agreement
 
@@ -74,12 +76,32 @@ class Assistant:
             ) from None
 
     def search(self, question: str, limit: int = 10) -> list[Hit]:
-        """The records that answer ``question`` best, best first.
+        """The records that answer ``question`` best, best first; a party's, if it is only a name.
 
         Raises:
             RequestError: if the question is empty or too long.
         """
-        return self.retriever.search(self.answerer.in_kanji(clean(question)), limit)
+        text = self.answerer.in_kanji(clean(question))
+        named = self._named_alone(text)
+        if named is None:
+            return self.retriever.search(text, limit)
+        # All that there are, since the party's rows may be found last or, in kana, not at all.
+        hits = self.retriever.search(text, len(self.index.passages))
+        by_record = {hit.record.id: hit for hit in hits}
+        rows = [self.agreements[no] for no in named.numbers]
+        theirs = [by_record.get(row.id, Hit(row, 0.0, ())) for row in rows]
+        reason = f"相手方：{named.name}"
+        first = [
+            replace(hit, score=1.0, found_by=(reason, *hit.found_by))
+            for hit in sorted(theirs, key=lambda hit: -hit.score)
+        ]
+        return [*first, *(hit for hit in hits if hit.record not in rows)][:limit]
+
+    def _named_alone(self, text: str) -> NamedPartner | None:
+        """The party with agreements whose name ``text`` is, if it is nothing else."""
+        partners = self.answerer.read(text).partners
+        whole = len(partners) == 1 and partners[0].name == without_space(text)
+        return partners[0] if whole and partners[0].numbers else None
 
     def similar(self, no: int, limit: int = 10) -> list[Hit]:
         """The agreements most like number ``no``, best first, with what they share.

@@ -52,6 +52,17 @@ def test_a_search_for_a_name_in_hiragana_begins_with_that_party(
     assert part in best.partner.replace(" ", "")
 
 
+def test_a_search_for_nothing_but_a_name_begins_with_all_rows_of_that_party(
+    assistant: Assistant,
+) -> None:
+    for typed in ("つうけん", "ツルハ", "北洋銀行", "北海道電力"):
+        rows = {no for no, row in assistant.agreements.items() if typed in row.partner}
+        assert rows
+        first = assistant.search(typed)[: len(rows)]
+        assert {hit.record.no for hit in first if isinstance(hit.record, Agreement)} == rows
+        assert all(hit.found_by[0] == f"相手方：{typed}" for hit in first)
+
+
 def test_the_longest_name_counts_and_the_shorter_one_stays_in_it() -> None:
     with_names = kana_names(["医師会", "歯科医師会"])
     assert with_names("いしかいとの協定") == "医師会との協定"
