@@ -219,8 +219,9 @@ class Reader:
         intent = "rank" if settled.references else intent_of(masked)
         outside = []
         if conditions or intent in _ROWS:
-            situations = intent in _ROWS - {"list"} or bool(STRONG_LIST.search(text))
-            outside = [r for r in framing.remarks(text, taken) if situations or not r.story]
+            outside = framing.remarks(text, taken)
+            if intent not in _ROWS - {"list"} and not STRONG_LIST.search(text):
+                outside = [r for r in outside if not (r.story and self._may_be_topic(text, r))]
             shorter = self._without_remarks(text, outside, taken, aside)
             if shorter is not None:
                 return shorter
@@ -274,6 +275,12 @@ class Reader:
                 if _says_which(asked) or not any(remark.story for remark in left):
                     return asked
         return None
+
+    def _may_be_topic(self, text: str, remark: framing.Remark) -> bool:
+        """Whether any agreement names anything of a situation that is told."""
+        said, _ = topic_of(text[remark.start : remark.end], (), ())
+        nouns = [token for token in said if token.pos.startswith("名詞")]
+        return any(self._topics.naming([noun]) for noun in nouns)
 
     def _places_and_partners(
         self, text: str, conditions: list[Condition], taken: list[tuple[int, int]]

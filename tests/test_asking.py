@@ -148,6 +148,27 @@ def test_a_note_on_the_noun_that_is_counted_narrows_it(assistant: Assistant) -> 
     assert numbers(assistant, "防災課の協定（物資関係）は何件") == plain
 
 
+@pytest.mark.parametrize(
+    "period",
+    [
+        "令和2年中（1月1日から12月31日まで）に",
+        "令和2年（暦年）に",
+        "令和2年1月から12月までの一年間に",
+        "2020年の年初から、すなわち2020年に",
+    ],
+)
+def test_a_note_on_a_period_counts_nothing_else(assistant: Assistant, period: str) -> None:
+    expected = [no for no, row in assistant.agreements.items() if row.concluded.year == 2020]
+    assert list(numbers(assistant, f"{period}締結した件数を教えてください")) == expected
+
+
+def test_the_surveys_word_is_not_left_aside(assistant: Assistant) -> None:
+    (answer,) = assistant.ask(["市の調べでは土木部の協定は何件ですか"])
+    assert answer.interpretation.startswith("調査の公表値")
+    (answer,) = assistant.ask(["うわさでは聞いたので、土木部の協定は何件ですか（公表値）"])
+    assert answer.interpretation.startswith("調査の公表値")
+
+
 def test_a_situation_is_the_topic_where_nothing_else_is_said(assistant: Assistant) -> None:
     (answer,) = assistant.ask(["冬の停電が心配です。協定は何件ありますか"])
     assert answer.number != len(assistant.agreements)

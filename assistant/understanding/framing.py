@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.understanding.intents import intent_of
 from assistant.understanding.named_numbers import overlaps
 from assistant.understanding.noun_phrases import noun_phrases
 from assistant.understanding.preambles import OCCASION
@@ -24,9 +25,10 @@ Span = tuple[int, int]
 _HEAD = re.compile(
     r"協定|覚書|確認書|合意書|契約|取り?決め|約束|締結(?!日)|何件|件数|いくつ|総数|もの(?=[はがをのも]|$)"
 )
-_POLITE = r"(?:です|ます|ません|ました|ませんでした|でした|だ|たい|ている|ない|った)"
+# Where a clause ends: a sentence, or what leads up to the question (「…ですが、」, 「…ので」).
 _ENDS = re.compile(
-    rf"[。?!]+|(?<=[かね])、|なので、?|{_POLITE}(?:ん|の)?(?:です)?(?:が|けど|けれども?|ので|から|し)、?|(?:ください|下さい)、"
+    r"[。?!]+|(?<=[かね])、|(?:ください|下さい)、|(?:ので|けれども?|けど)、?"
+    r"|(?<=[たるいだすん])(?:が|から)、|(?<=です)(?:が|から)、?|(?<=ます)(?:が|から)、?|(?<=ました)(?:が|から)、?"
 )
 _NOTE = re.compile(r"\((?P<said>[^()]{1,80})\)")
 _ATTACHED = re.compile(r"\)(?=[はがをのとにも])")
@@ -47,7 +49,7 @@ _COPULA = re.compile(
     r"(?:な(?:ん|の))?(?:です|でございます|であります|だ)(?:が|けど|けれども?|ので|から|し|ね)?$"
 )
 # What the answer is for, and what is being done: 「答弁用」, 「資料作成中」.
-_USE = re.compile(r"(?:用|向け|前|中|際|のため|目的|急ぎ|至急)(?:に|として|で|の)?$")
+_USE = re.compile(r"(?:用|向け|前|中|際|のため|目的|急ぎ|至急|緊急|急用)(?:に|として|で|の)?$")
 _ASIDE_USE = re.compile(r"^(?P<use>[一-龠々ァ-ヶー]{2,12}(?:用に|用として|向けに))(?P<comma>、)?")
 # 「私は…」, 「…をしています」: said of oneself.
 _ONESELF = re.compile(
@@ -55,6 +57,10 @@ _ONESELF = re.compile(
     r"|を(?:して|やって|務めて|勤めて)(?:い|お)(?:る|ます|り)"
 )
 _RESTATED = re.compile(r"、?(?:つまり|すなわち|言い換えると|言い換えれば|要するに)、?")
+# 「調査によると」 asks for the published figures.
+_SURVEY = re.compile(
+    r"調査(?!基準日|期間|対象|票)|アンケート(?!用紙)|公表|集計|統計|(?:調べ|しらべ)(?=によ|で)"
+)
 _SOURCE = re.compile(r"(?:^|(?<=[、。]))[^、。?「」()]{1,16}?に(?:よると|よれば|よりますと)、?")
 _OCCASION = re.compile(OCCASION)
 _PASSIVE = re.compile(r"[かさたらまわがば]れ(?:て|た|まし|ます)")
@@ -87,6 +93,12 @@ _NO_MATTER = re.compile(
     r"|に(?:は)?(?:かかわらず|関わらず|拘わらず|関わりなく|関係なく|よらず)|を?限らず|は(?:関係|かかわり)(?:ありません|ない(?=[。)]|$)))"
     r"|(?:[一-龠]{1,6}は)?(?:(?:何|どの|いつの)[一-龠]{1,3}(?:の(?:もの|分))?|いつ|どれ|どこ|何)でも(?:よ(?:い|く)|いい|良い|構い|かまい|可|結構)[^、。()?]{0,8}"
 )
+# A year with its first and last day is that year.
+_WHOLE_YEAR = re.compile(
+    r"(?:(?<=年度)|(?<=年度中)|(?<=年度間))の?\(?4月1日(?:から|~)(?:翌年?)?3月(?:31日|末日?)(?:まで)?\)?"
+    r"|(?:(?<=年)|(?<=年中)|(?<=年間))の?\(?1月1日(?:から|~)(?:同年)?12月(?:31日|末日?)(?:まで)?\)?"
+)
+_NUMBERED = re.compile(r"^(?:q|問い?|質問|設問)\d{0,2}[.:。、)]")
 # Marks that part nothing any more.
 _STRAY = re.compile(r"\([、。]*\)|^[、。]+|(?<=[、。?(])[、。]+|、(?=\))")
 
@@ -107,8 +119,9 @@ class Remark:
 
 
 def without_notes(text: str) -> str:
-    """``text`` without how figures are to be rounded, and without what doesn't matter."""
+    """``text`` without what says how to round, what doesn't matter, or the same again."""
     bare = _NO_MATTER.sub("", _ROUNDED.sub("", text))
+    bare = _NUMBERED.sub("", _WHOLE_YEAR.sub("", bare))
     bare = _STRAY.sub("", bare) if bare != text else text
     return bare if len(bare) > 3 else text
 
@@ -126,11 +139,20 @@ def remarks(text: str, taken: Sequence[Span]) -> list[Remark]:
     found += _after_question(text)
     clauses = list(_clauses(text))
     heads = [bool(_HEAD.search(text, *clause)) for clause in clauses]
+    if not any(heads):
+        heads = [intent_of(text[start:end]) != "lookup" for start, end in clauses]
     if any(heads):
         for clause, head in zip(clauses, heads, strict=True):
             if not head:
                 found += _beside(text, clause)
-    found = [r for r in found if r.end - r.start < len(text)]
+    found = [
+        remark
+        for remark in found
+        if remark.end - remark.start < len(text)
+        and not _SURVEY.search(text, remark.start, remark.end)
+    ]
+    found.sort(key=lambda remark: not remark.story)
+    found = list({(remark.start, remark.end): remark for remark in found}.values())
     return [r for r in found if not any(_within(r, other) for other in found)]
 
 
