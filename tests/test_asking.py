@@ -128,6 +128,8 @@ def test_what_is_said_again_in_other_words_counts_once(assistant: Assistant, sai
         "水族館について知りたいです。土木部の協定は何件ありますか",
         "水族館の話です。土木部の協定は何件？",
         "水族館。土木部の協定は何件？",
+        "水族館に関する質問です。土木部の協定は何件ですか",
+        "水族館についてのものではと思うのですが、土木部の協定は何件ですか（水族館に限る）",
         "土木部の協定（水族館に関するもの）は何件",
         "土木部の協定（水族館）は何件ですか",
         "何件の土木部の協定が水族館に関するものですか",
@@ -167,6 +169,17 @@ def test_the_surveys_word_is_not_left_aside(assistant: Assistant) -> None:
     assert answer.interpretation.startswith("調査の公表値")
     (answer,) = assistant.ask(["うわさでは聞いたので、土木部の協定は何件ですか（公表値）"])
     assert answer.interpretation.startswith("調査の公表値")
+
+
+def test_an_occasion_is_no_topic_of_a_search_either(assistant: Assistant) -> None:
+    asked = assistant.answerer.read("庁議の資料です。給電車の協定はどこと結んでいますか")
+    assert not {"庁議", "資料"} & {token.surface for token in asked.topic}
+    assert asked.aside == ("庁議",)
+
+
+def test_what_somebody_tells_of_themselves_may_be_what_they_look_for(assistant: Assistant) -> None:
+    asked = assistant.answerer.read("除雪を頼みたいのですが、何件の協定がありますか")
+    assert "除雪" in {token.surface for token in asked.topic}
 
 
 def test_a_situation_is_the_topic_where_nothing_else_is_said(assistant: Assistant) -> None:

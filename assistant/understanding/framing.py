@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.understanding.intents import intent_of
 from assistant.understanding.named_numbers import overlaps
@@ -20,6 +21,7 @@ from index.stopwords import is_about_table, says_something
 from index.tokens import tokenize
 
 Span = tuple[int, int]
+Kind = Literal["note", "occasion", "asker", "story"]
 
 # What is counted or listed: the clause that names it is the question's own.
 _HEAD = re.compile(
@@ -27,7 +29,7 @@ _HEAD = re.compile(
 )
 # Where a clause ends: a sentence, or what leads up to the question (「…ですが、」, 「…ので」).
 _ENDS = re.compile(
-    r"[。?!]+|(?<=[かね])、|(?:ください|下さい)、|(?:ので|けれども?|けど)、?"
+    r"[。?!]+|(?<=[かね])、|(?:ください|下さい)、|(?:ので(?!す|し|は|も)|けれども?|けど)、?"
     r"|(?<=[たるいだすん])(?:が|から)、|(?<=です)(?:が|から)、?|(?<=ます)(?:が|から)、?|(?<=ました)(?:が|から)、?"
 )
 _NOTE = re.compile(r"\((?P<said>[^()]{1,80})\)")
@@ -39,7 +41,7 @@ _NARROWS = re.compile(
 )
 # 「テーマは除雪です」, 「除雪の件で伺います」: the topic, stated beforehand.
 _STATED = re.compile(
-    r"(?:について|に関して|関係|関連|のこと|の話|の件|の分野)(?:で|を|が|は|の)?"
+    r"(?:について|に関(?:して|する)|に係る|関係|関連|のこと|の話|の件|の分野)(?:で|を|が|は|の)?"
     r"(?:[^、。がはをに]{0,12})(?:です|ます|たい|して|だ|ください)?(?:ん|の)?(?:です)?(?:が|けど|けれど|ので)?$"
     r"|(?:テーマ|話題|対象|分野|内容|目的)は"
 )
@@ -110,12 +112,13 @@ class Remark:
     Attributes:
         start: where it begins.
         end: where it ends (excluded).
-        story: whether it tells of a situation, which may be all that the question is about.
+        kind: a ``note`` on something said, the ``occasion`` of the question, who the ``asker`` is,
+            or a ``story``, a situation that may be all that the question is about.
     """
 
     start: int
     end: int
-    story: bool
+    kind: Kind
 
 
 def without_notes(text: str) -> str:
@@ -151,7 +154,7 @@ def remarks(text: str, taken: Sequence[Span]) -> list[Remark]:
         if remark.end - remark.start < len(text)
         and not _SURVEY.search(text, remark.start, remark.end)
     ]
-    found.sort(key=lambda remark: not remark.story)
+    found.sort(key=lambda remark: remark.kind != "story")
     found = list({(remark.start, remark.end): remark for remark in found}.values())
     return [r for r in found if not any(_within(r, other) for other in found)]
 
@@ -210,7 +213,7 @@ def _notes(text: str, taken: Sequence[Span]) -> Iterator[Remark]:
     for match in _NOTE.finditer(text):
         if _NARROWS.search(match["said"]) or _belongs(text, match, taken):
             continue
-        yield Remark(*match.span(), story=False)
+        yield Remark(*match.span(), "note")
 
 
 def _belongs(text: str, match: re.Match[str], taken: Sequence[Span]) -> bool:
@@ -238,40 +241,37 @@ def _restated(text: str, taken: Sequence[Span]) -> Iterator[Remark]:
         after = _SAID_AGAIN.match(text, match.end())
         if after and overlaps(taken, match.start() - 1, match.start()):
             if not overlaps(taken, *after.span()):
-                yield Remark(match.start(), after.end(), story=False)
+                yield Remark(match.start(), after.end(), "note")
             continue
         start = max(text.rfind(mark, 0, match.start()) for mark in "、。?(") + 1
         again = any(match.end() <= s <= match.end() + 8 for s, _ in taken)
         if again and start < match.start():
-            yield Remark(start, match.end(), story=False)
+            yield Remark(start, match.end(), "note")
 
 
 def _after_question(text: str) -> Iterator[Remark]:
     for match in _EMBEDDED.finditer(text):
         end = next((i for i in range(match.end(), len(text)) if text[i] in "。?"), len(text))
         if not _HEAD.search(text, match.end(), end):
-            yield Remark(match.end(), end, story=False)
+            yield Remark(match.end(), end, "note")
 
 
 def _sources(text: str) -> Iterator[Remark]:
     """「新聞によると」: where it is known from."""
     for match in _SOURCE.finditer(text):
-        yield Remark(*match.span(), story=False)
+        yield Remark(*match.span(), "note")
 
 
 def _beside(text: str, clause: Span) -> Iterator[Remark]:
     """A clause without what is counted, if it doesn't state the topic."""
     said = text[slice(*clause)].rstrip("。?!、")
     plain = _COPULA.sub("", said)
-    if (
-        _OCCASION.search(said)
-        or _USE.search(plain)
-        or _ONESELF.search(said)
-        or _who_asks(said, plain)
-    ):
-        yield Remark(*clause, story=False)
+    if _OCCASION.search(said) or _USE.search(plain):
+        yield Remark(*clause, "occasion")
+    elif _ONESELF.search(said) or _who_asks(said, plain):
+        yield Remark(*clause, "asker")
     elif _BECAUSE.search(said) or not (_STATED.search(said) or _asks(said) or _is_name(plain)):
-        yield Remark(*clause, story=True)
+        yield Remark(*clause, "story")
 
 
 def _who_asks(said: str, plain: str) -> bool:
