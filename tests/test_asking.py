@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from assistant.engine import Assistant
+from assistant.understanding import framing
 from assistant.understanding.kana_words import kana_words
 from assistant.understanding.party_words import without_filler
 from assistant.understanding.preambles import without_preamble
@@ -91,6 +92,11 @@ def test_what_stands_outside_of_the_clause_that_counts_is_no_condition(
         "土木部が締結した協定の一覧が必要です",
         "土木部の協定は何件ですか。時期はいつでも構いません",
         "土木部の協定の名称と締結日を抜粋してください",
+        "土木部の協定の一覧。理由や説明文の要約は不要です。",
+        "土木部の協定は、正確には何件ですか",
+        "土木部の協定がどれくらいあるのか、表にして見せてほしい",
+        "土木部は協定が多いイメージですが、何件ありますか",
+        "Q3. 土木部の協定は何件か。A4一枚にまとめたい。",
     ],
 )
 def test_how_the_answer_is_to_be_given_is_no_condition(assistant: Assistant, question: str) -> None:
@@ -169,6 +175,23 @@ def test_the_surveys_word_is_not_left_aside(assistant: Assistant) -> None:
     assert answer.interpretation.startswith("調査の公表値")
     (answer,) = assistant.ask(["うわさでは聞いたので、土木部の協定は何件ですか（公表値）"])
     assert answer.interpretation.startswith("調査の公表値")
+
+
+def test_a_day_up_to_which_is_counted_is_not_the_day_of_conclusion(assistant: Assistant) -> None:
+    for asked in (
+        "土木部の協定は現時点（令和6年6月1日）で何件",
+        "現在（令和6年6月1日）土木部の協定は何件",
+    ):
+        assert list(numbers(assistant, asked)) == rows_of(assistant, "土木部")
+
+
+def test_what_is_asked_about_is_no_note(assistant: Assistant) -> None:
+    for text in (
+        "市民課の届出は不要ですか",
+        "参加するとき年齢は問いませんか",
+        "利用料は関係ありませんか",
+    ):
+        assert framing.without_notes(text) == text
 
 
 def test_an_occasion_is_no_topic_of_a_search_either(assistant: Assistant) -> None:

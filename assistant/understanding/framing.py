@@ -29,7 +29,7 @@ _HEAD = re.compile(
 )
 # Where a clause ends: a sentence, or what leads up to the question (「…ですが、」, 「…ので」).
 _ENDS = re.compile(
-    r"[。?!]+|(?<=[かね])、|(?:ください|下さい)、|(?:ので(?!す|し|は|も)|けれども?|けど)、?"
+    r"[。?!]+|(?<=[かね])、|(?:ください|下さい)、|(?:ので(?!す|し|は|も)|けれども?|けど)、?|(?:という|との)ことで、?"
     r"|(?<=[たるいだすん])(?:が|から)、|(?<=です)(?:が|から)、?|(?<=ます)(?:が|から)、?|(?<=ました)(?:が|から)、?"
 )
 _NOTE = re.compile(r"\((?P<said>[^()]{1,80})\)")
@@ -41,8 +41,8 @@ _NARROWS = re.compile(
 )
 # 「テーマは除雪です」, 「除雪の件で伺います」: the topic, stated beforehand.
 _STATED = re.compile(
-    r"(?:について|に関(?:して|する)|に係る|関係|関連|のこと|の話|の件|の分野)(?:で|を|が|は|の)?"
-    r"(?:[^、。がはをに]{0,12})(?:です|ます|たい|して|だ|ください)?(?:ん|の)?(?:です)?(?:が|けど|けれど|ので)?$"
+    r"(?:について|に関(?:して|する)|に係る|関係|関連|のこと|の話|の件|の分野)(?:で|を|が|は|の(?:質問|相談|話|件|こと|問い?合わせ))?"
+    r"(?:(?!の)[^、。がはをに]{0,12})(?:です|ます|たい|して|だ|ください)?(?:ん|の)?(?:です)?(?:が|けど|けれど|ので)?$"
     r"|(?:テーマ|話題|対象|分野|内容|目的)は"
 )
 # Whoever is named by one of these asks; it isn't what is asked about.
@@ -52,7 +52,11 @@ _COPULA = re.compile(
 )
 # What the answer is for, and what is being done: 「答弁用」, 「資料作成中」.
 _USE = re.compile(r"(?:用|向け|前|中|際|のため|目的|急ぎ|至急|緊急|急用)(?:に|として|で|の)?$")
-_ASIDE_USE = re.compile(r"^(?P<use>[一-龠々ァ-ヶー]{2,12}(?:用に|用として|向けに))(?P<comma>、)?")
+# 「答弁用に」 tells what the answer is for, 「避難用に」 what an agreement is for.
+_FOR_TELLING = re.compile(
+    rf"(?:^|(?<=[、。]))[一-龠々ァ-ヶー]{{0,8}}(?:{OCCASION}|説明|掲載|掲示|配布|発表|広報|参考|確認|研修|保存)"
+    r"[一-龠々ァ-ヶー]{0,4}用(?:に|として|で)、?"
+)
 # 「私は…」, 「…をしています」: said of oneself.
 _ONESELF = re.compile(
     r"^(?:私|わたし|わたくし|僕|俺|自分|当方|弊社|当社|うち)(?:ども|たち|達)?(?:は|も|が|の|、)"
@@ -70,7 +74,9 @@ _BECAUSE = re.compile(r"(?:ので|から|し|ため(?:に)?)$")
 # What is asked about has one of these behind it; for whom and where to (に, で, より) hasn't.
 _ABOUT = re.compile(r"を|は|について|に関して|の(?:話|件|こと)")
 # 「何件あるか上司に報告…」: what follows a question within a sentence says what it is for.
-_EMBEDDED = re.compile(r"(?:何件|いくつ)(?:ある|あった|になる|なる|なの|あるの)?か(?=[^、。?]{2})")
+_EMBEDDED = re.compile(
+    r"(?:何件|いくつ|ど(?:の|れ)(?:くらい|ぐらい|ほど|だけ))(?:ある|あった|になる|なる|なの|あるの)?か(?=[^、。?]{2})"
+)
 _SAID_AGAIN = re.compile(r"[^、。?]{1,20}?(?=[にのは、])")
 _REQUEST = re.compile(
     r"(?:を|が)?(?:し|せ|する|す)?[てで]?(?:おいて)?"
@@ -83,6 +89,10 @@ _OBJECT = "をがもかとはでに、・。ご御お"
 _NEEDED = re.compile(
     r"が(?:必要|入り?用|要り?)(?:です|だ|で|なの|なん|にな|と|ます)[^。?]{0,10}(?=[。?(]|$)"
 )
+# 「…が多いイメージですが」: a noun that only makes a remark of what stands before it.
+_IMPRESSION = re.compile(
+    r"(?<=[いるたな])[一-龠ァ-ヶー]{1,6}[ぁ-ん]?(?=(?:な(?:ん|の))?(?:です|だ|が(?:あ(?:る|り|っ)|し)|を(?:受け|持))[ぁ-ん]{0,6}(?:が|けど|けれど|ので))"
+)
 _DIGITS = r"[\d一二三四五六七八九]{1,2}"
 _ROUNDED = re.compile(
     rf"(?:小数(?:点)?(?:以下)?第?{_DIGITS}(?:位|桁|けた)|小数点以下(?:は)?|小数第{_DIGITS}位|整数|有効数字{_DIGITS}桁)"
@@ -92,14 +102,20 @@ _ROUNDED = re.compile(
 _KIND = r"(?:(?:どの|いずれの|何の)?[一-龠々ァ-ヶーa-z・]{1,12}(?:か(?:どうか)?)?)"
 _NO_MATTER = re.compile(
     rf"{_KIND}(?:(?:の(?:別|違い|如何))?(?:は|を|については)?(?:問わ(?:ず(?:に)?|ない(?:で)?|ません)|問いません|不問(?:です|で|とし(?:て|ます))?)"
-    r"|に(?:は)?(?:かかわらず|関わらず|拘わらず|関わりなく|関係なく|よらず)|を?限らず|は(?:関係|かかわり)(?:ありません|ない(?=[。)]|$)))"
+    r"|に(?:は)?(?:かかわらず|関わらず|拘わらず|関わりなく|関係なく|よらず)|を?限らず|は(?:関係|かかわり)(?:ありません|ない(?=[。)]|$)))(?!か)"
     r"|(?:[一-龠]{1,6}は)?(?:(?:何|どの|いつの)[一-龠]{1,3}(?:の(?:もの|分))?|いつ|どれ|どこ|何)でも(?:よ(?:い|く)|いい|良い|構い|かまい|可|結構)[^、。()?]{0,8}"
+)
+_NOT_WANTED = re.compile(
+    rf"(?:(?:^|(?<=[、。?)]))(?:(?!協定|件)[^、。?()]){{1,30}}|(?:{_KIND}の)?{_KIND})は(?:不要|無用|要りません|いりません|必要ありません|省略(?:し|可))"
+    r"(?:です|で|て)?(?:かまいません|構いません|結構です)?(?=[。)、]|$)"
 )
 # A year with its first and last day is that year.
 _WHOLE_YEAR = re.compile(
     r"(?:(?<=年度)|(?<=年度中)|(?<=年度間))の?\(?4月1日(?:から|~)(?:翌年?)?3月(?:31日|末日?)(?:まで)?\)?"
     r"|(?:(?<=年)|(?<=年中)|(?<=年間))の?\(?1月1日(?:から|~)(?:同年)?12月(?:31日|末日?)(?:まで)?\)?"
 )
+# 「現時点(令和6年6月1日)」 is a day up to which things are told.
+_AS_OF = re.compile(r"(?:現時点|現在|基準日|本日|今日)\((?P<day>[^()]{4,16}日)(?:現在|時点)?\)")
 _NUMBERED = re.compile(r"^(?:q|問い?|質問|設問)\d{0,2}[.:。、)]")
 # Marks that part nothing any more.
 _STRAY = re.compile(r"\([、。]*\)|^[、。]+|(?<=[、。?(])[、。]+|、(?=\))")
@@ -123,7 +139,10 @@ class Remark:
 
 def without_notes(text: str) -> str:
     """``text`` without what says how to round, what doesn't matter, or the same again."""
-    bare = _NO_MATTER.sub("", _ROUNDED.sub("", text))
+    bare = text
+    for said in (_ROUNDED, _NO_MATTER, _NOT_WANTED):
+        bare = said.sub("", bare)
+    bare = _AS_OF.sub(r"\g<day>時点", bare)
     bare = _NUMBERED.sub("", _WHOLE_YEAR.sub("", bare))
     bare = _STRAY.sub("", bare) if bare != text else text
     return bare if len(bare) > 3 else text
@@ -138,7 +157,7 @@ def remarks(text: str, taken: Sequence[Span]) -> list[Remark]:
     """
     if not _KANA.search(_NOTE.sub("", text)):
         return []  # Japanese names may be noted in questions of another language.
-    found = [*_notes(text, taken), *_restated(text, taken), *_sources(text)]
+    found = [*_notes(text, taken), *_restated(text, taken), *_ways(text)]
     found += _after_question(text)
     clauses = list(_clauses(text))
     heads = [bool(_HEAD.search(text, *clause)) for clause in clauses]
@@ -174,7 +193,7 @@ def without(text: str, remarks: Sequence[Remark]) -> str:
 
 def requests(text: str) -> list[Span]:
     """The predicates by which ``text`` only says that it wants to be told: 「…を報告して」."""
-    found = [match.span() for match in _NEEDED.finditer(text)]
+    found = [m.span() for pattern in (_NEEDED, _IMPRESSION) for m in pattern.finditer(text)]
     for start, end in _clauses(text):
         tokens = [t for t in tokenize(text[start:end]) if t.end < end - start or t.start]
         if not tokens:
@@ -256,10 +275,11 @@ def _after_question(text: str) -> Iterator[Remark]:
             yield Remark(match.end(), end, "note")
 
 
-def _sources(text: str) -> Iterator[Remark]:
-    """「新聞によると」: where it is known from."""
-    for match in _SOURCE.finditer(text):
-        yield Remark(*match.span(), "note")
+def _ways(text: str) -> Iterator[Remark]:
+    """「新聞によると」: where it is known from; 「説明用に」: where it goes."""
+    for pattern in (_SOURCE, _FOR_TELLING):
+        for match in pattern.finditer(text):
+            yield Remark(*match.span(), "occasion")
 
 
 def _beside(text: str, clause: Span) -> Iterator[Remark]:
