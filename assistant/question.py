@@ -242,7 +242,11 @@ class Reader:
         self, text: str, taken: Sequence[tuple[int, int]], intent: str
     ) -> list[framing.Remark]:
         """The remarks that aren't part of what a question asks for."""
-        found = framing.remarks(text, taken)
+        found = [
+            remark
+            for remark in framing.remarks(text, taken)
+            if remark.kind != "name" or not self._may_be_topic(text, remark)
+        ]
         if not taken and intent not in _ROWS:
             # What somebody tells of themselves may help to find what they need.
             return [remark for remark in found if remark.kind == "occasion"]

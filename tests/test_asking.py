@@ -154,6 +154,7 @@ def test_a_note_on_the_noun_that_is_counted_narrows_it(assistant: Assistant) -> 
     plain = numbers(assistant, "防災課の物資の協定は何件")
     assert 0 < len(plain) < len(rows_of(assistant, "防災安全部"))
     assert numbers(assistant, "防災課の協定（物資関係）は何件") == plain
+    assert numbers(assistant, "防災課の協定は何件ですか（物資）") == plain
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from index.stopwords import is_about_table, says_something
 from index.tokens import tokenize
 
 Span = tuple[int, int]
-Kind = Literal["note", "occasion", "asker", "story"]
+Kind = Literal["note", "name", "occasion", "asker", "story"]
 
 # What is counted or listed: the clause that names it is the question's own.
 _HEAD = re.compile(
@@ -33,8 +33,12 @@ _ENDS = re.compile(
     r"|(?<=[たるいだすん])(?:が|から)、|(?<=です)(?:が|から)、?|(?<=ます)(?:が|から)、?|(?<=ました)(?:が|から)、?"
 )
 _NOTE = re.compile(r"\((?P<said>[^()]{1,80})\)")
+# How things stood on a day: said of the table, not of an agreement.
+_STATE = re.compile(r"基準日|時点|現在")
 _ATTACHED = re.compile(r"\)(?=[はがをのとにも])")
-_ABBREVIATED = 6
+_COUNTED = re.compile(r"(?:協定|覚書|もの)$")
+# What is noted behind an abbreviation only writes it out.
+_ABBREVIATION = re.compile(r"(?<![a-z])[a-z]{2,6}$")
 _KANA = re.compile(r"[ぁ-ん]")
 _NARROWS = re.compile(
     r"関する|関して|ついて|関係|関連|係る|限(?:る|り|定|って)|だけ|のみ|以外|除[くいき]|もの$"
@@ -50,12 +54,13 @@ _PERSON = re.compile(r"[者員士師生家長民人主婦親母父客徒]$")
 _COPULA = re.compile(
     r"(?:な(?:ん|の))?(?:です|でございます|であります|だ)(?:が|けど|けれども?|ので|から|し|ね)?$"
 )
-# What the answer is for, and what is being done: 「答弁用」, 「資料作成中」.
-_USE = re.compile(r"(?:用|向け|前|中|際|のため|目的|急ぎ|至急|緊急|急用)(?:に|として|で|の)?$")
+# What the answer is for, and how soon it is wanted.
+_TELLING = rf"(?:{OCCASION}|説明|掲載|掲示|配布|発表|広報|参考|研修|保存)"
+_OCCASION = re.compile(_TELLING)
+_SOON = re.compile(r"(?:急ぎ|至急|緊急|急用)(?:で)?$")
 # 「答弁用に」 tells what the answer is for, 「避難用に」 what an agreement is for.
 _FOR_TELLING = re.compile(
-    rf"(?:^|(?<=[、。]))[一-龠々ァ-ヶー]{{0,8}}(?:{OCCASION}|説明|掲載|掲示|配布|発表|広報|参考|確認|研修|保存)"
-    r"[一-龠々ァ-ヶー]{0,4}用(?:に|として|で)、?"
+    rf"(?:^|(?<=[、。]))[一-龠々ァ-ヶー]{{0,8}}{_TELLING}[一-龠々ァ-ヶー]{{0,4}}用(?:に|として|で)、?"
 )
 # 「私は…」, 「…をしています」: said of oneself.
 _ONESELF = re.compile(
@@ -68,7 +73,6 @@ _SURVEY = re.compile(
     r"調査(?!基準日|期間|対象|票)|アンケート(?!用紙)|公表|集計|統計|(?:調べ|しらべ)(?=によ|で)"
 )
 _SOURCE = re.compile(r"(?:^|(?<=[、。]))[^、。?「」()]{1,16}?に(?:よると|よれば|よりますと)、?")
-_OCCASION = re.compile(OCCASION)
 _PASSIVE = re.compile(r"[かさたらまわがば]れ(?:て|た|まし|ます)")
 _BECAUSE = re.compile(r"(?:ので|から|し|ため(?:に)?)$")
 # What is asked about has one of these behind it; for whom and where to (に, で, より) hasn't.
@@ -128,8 +132,9 @@ class Remark:
     Attributes:
         start: where it begins.
         end: where it ends (excluded).
-        kind: a ``note`` on something said, the ``occasion`` of the question, who the ``asker`` is,
-            or a ``story``, a situation that may be all that the question is about.
+        kind: a ``note`` on something said, a mere ``name`` noted, the ``occasion`` of the question,
+            who the ``asker`` is, or a ``story``, a situation that may be all that the question is
+            about.
     """
 
     start: int
@@ -195,10 +200,7 @@ def requests(text: str) -> list[Span]:
     """The predicates by which ``text`` only says that it wants to be told: 「…を報告して」."""
     found = [m.span() for pattern in (_NEEDED, _IMPRESSION) for m in pattern.finditer(text)]
     for start, end in _clauses(text):
-        tokens = [t for t in tokenize(text[start:end]) if t.end < end - start or t.start]
-        if not tokens:
-            continue
-        last = next((t for t in reversed(tokens) if says_something(t)), None)
+        last = next((t for t in reversed(tokenize(text[start:end])) if says_something(t)), None)
         if last is None or not last.start:
             continue
         begin, rest = start + last.start, text[start + last.end : end]
@@ -230,28 +232,35 @@ def _clauses(text: str) -> Iterator[Span]:
 def _notes(text: str, taken: Sequence[Span]) -> Iterator[Remark]:
     """Notes in parentheses, unless they tell what the noun before them means, or narrow it."""
     for match in _NOTE.finditer(text):
-        if _NARROWS.search(match["said"]) or _belongs(text, match, taken):
+        said, before = match["said"], text[max(match.start() - 20, 0) : match.start()]
+        written_out = _ABBREVIATION.search(before)
+        claimed = overlaps(taken, match.start() - 1, match.start())
+        if _NARROWS.search(said) or not (written_out or claimed or _free(text, match, before)):
             continue
-        yield Remark(*match.span(), "note")
+        if _OCCASION.search(said):
+            yield Remark(*match.span(), "occasion")
+        elif written_out or _STATE.search(said) or not _ends_in_noun(said):
+            yield Remark(*match.span(), "note")
+        else:
+            yield Remark(*match.span(), "name")
 
 
-def _belongs(text: str, match: re.Match[str], taken: Sequence[Span]) -> bool:
-    """Whether a note is part of the noun phrase it follows: 「物資(食料)の」, 「協定(物資)は」.
-
-    An abbreviation is only written out behind it.
-    """
-    before = text[max(match.start() - 20, 0) : match.start()]
+def _free(text: str, match: re.Match[str], before: str) -> bool:
+    """Whether a note is no part of a noun phrase, as in 「物資(食料)の」 or 「協定(物資)は」."""
     tokens = tokenize(before)
     if not tokens or tokens[-1].end != len(before):
-        return False
-    if tokens[-1].surface.isascii() and len(tokens[-1].surface) <= _ABBREVIATED:
-        return False
-    if overlaps(taken, match.start() - 1, match.start()):
-        return False
+        return True
     if is_about_table(tokens[-1]) or not says_something(tokens[-1]):
-        named = re.search(r"(?:協定|覚書|もの)$", before)
-        return bool(named and _ATTACHED.match(text, match.end() - 1))
-    return tokens[-1].pos.startswith("名詞")
+        counted = _COUNTED.search(before)
+        return not (counted and _ATTACHED.match(text, match.end() - 1))
+    return not tokens[-1].pos.startswith("名詞")
+
+
+def _ends_in_noun(said: str) -> bool:
+    tokens = tokenize(said)
+    if not tokens or tokens[-1].end != len(said) or not _is_name(said):
+        return False
+    return tokens[-1].pos.startswith(("名詞", "接尾辞"))
 
 
 def _restated(text: str, taken: Sequence[Span]) -> Iterator[Remark]:
@@ -271,7 +280,8 @@ def _restated(text: str, taken: Sequence[Span]) -> Iterator[Remark]:
 def _after_question(text: str) -> Iterator[Remark]:
     for match in _EMBEDDED.finditer(text):
         end = next((i for i in range(match.end(), len(text)) if text[i] in "。?"), len(text))
-        if not _HEAD.search(text, match.end(), end):
+        rest = text[match.end() : end]
+        if not (_HEAD.search(rest) or _NARROWS.search(rest)):
             yield Remark(match.end(), end, "note")
 
 
@@ -286,7 +296,7 @@ def _beside(text: str, clause: Span) -> Iterator[Remark]:
     """A clause without what is counted, if it doesn't state the topic."""
     said = text[slice(*clause)].rstrip("。?!、")
     plain = _COPULA.sub("", said)
-    if _OCCASION.search(said) or _USE.search(plain):
+    if _OCCASION.search(said) or _SOON.search(plain):
         yield Remark(*clause, "occasion")
     elif _ONESELF.search(said) or _who_asks(said, plain):
         yield Remark(*clause, "asker")
