@@ -308,6 +308,7 @@ class Answerer:
     def _selected(self, asked: Question) -> Answer:
         desk = self._desk
         compared = comparing.difference(desk, asked) if asked.intent == "difference" else None
+        compared = compared or orders.standing(desk, asked)
         if compared is not None:
             return compared
         found, meaning = counting.select(desk, asked)

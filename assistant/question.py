@@ -31,6 +31,7 @@ from assistant.understanding.kana_names import kana_names
 from assistant.understanding.kana_words import kana_words
 from assistant.understanding.named_numbers import numbers_named, overlaps
 from assistant.understanding.names import NamedPartner, PartnerNames
+from assistant.understanding.party_context import with_role
 from assistant.understanding.party_words import without_filler
 from assistant.understanding.period_points import every_year
 from assistant.understanding.periods import Period, find_periods
@@ -54,15 +55,6 @@ from index.tokens import Token
 
 MAX_LENGTH = 500
 _ROWS = frozenset({"count", "list", "share", "rank", "difference", "extreme", "trend"})
-# The words around a party that only say that it is one.
-_PARTY_BEFORE = re.compile(
-    r"(?:相手方?|締結先|協定先|提携先)(?:の(?:名前|名称))?(?:に|が|は|として)$"
-)
-_PARTY_AFTER = re.compile(
-    r"[」』\"]?(?:[系側等]|など|の?(?:会社|企業|団体|法人))?(?:そのもの)?(?:が|を|も|は)?"
-    r"(?:(?:相手方?|締結先|協定先|提携先)(?:に|と(?!の)|である|として|になって|の(?=協定|番号|もの))?)?"
-    r"(?:(?:入って|含まれて|参加して|参画して|加わって|関わって|登場して|名を連ねて)いる|含む|参加した|加わった)?"
-)
 _CONCLUDES = re.compile(r"協定|覚書|結[んば]|締結|合意書")
 # Each is one party; of a kind there may be several.
 _SINGLE = frozenset({"name", "place", "part"})
@@ -198,7 +190,7 @@ class Reader:
         if bare != plain:
             asked = self._read(bare, bare, framing.words(reasons(plain)))
             # Some put all that they want to know into the clause that says why.
-            if _says_which(asked):
+            if _selects(asked) or asked.topic:
                 return asked
         return self._read(question if plain == typed else plain, plain)
 
@@ -239,13 +231,10 @@ class Reader:
         settled = scoped(text, conditions, self._places.departments)
         masked = masked_text(text, taken)
         intent = "rank" if settled.references else intent_of(masked)
-        outside = []
-        if conditions or intent in _ROWS:
-            situations = intent in _ROWS - {"list"} or bool(STRONG_LIST.search(text))
-            outside = [r for r in framing.remarks(text, taken) if situations or not r.story]
-            shorter = self._without_remarks(text, outside, taken, aside)
-            if shorter is not None:
-                return shorter
+        outside = self._outside(text, taken, intent)
+        shorter = self._without_remarks(text, outside, taken, aside)
+        if shorter is not None:
+            return shorter
         topic, passed = topic_of(text, taken, outside)
         if not (taken or topic) and intent in _ROWS | {"list"} and not _SUBJECT.search(text):
             intent = "lookup"
@@ -271,6 +260,28 @@ class Reader:
             aside=(*aside, *passed),
         )
 
+    def _outside(
+        self, text: str, taken: Sequence[tuple[int, int]], intent: str
+    ) -> list[framing.Remark]:
+        """The remarks that aren't part of what a question asks for."""
+        found = [
+            remark
+            for remark in framing.remarks(text, taken)
+            if remark.kind != "name" or not self._may_be_topic(text, remark)
+        ]
+        if not taken and intent not in _ROWS:
+            # What somebody tells of themselves may help to find what they need.
+            return [remark for remark in found if remark.kind == "occasion"]
+        if intent in _ROWS - {"list"} or STRONG_LIST.search(text):
+            return found
+        return [r for r in found if r.kind != "story" or not self._may_be_topic(text, r)]
+
+    def _may_be_topic(self, text: str, remark: framing.Remark) -> bool:
+        """Whether any agreement names anything of a situation that is told."""
+        said, _ = topic_of(text[remark.start : remark.end], (), ())
+        nouns = [token for token in said if token.pos.startswith("名詞")]
+        return any(self._topics.naming([noun]) for noun in nouns)
+
     def _without_remarks(
         self,
         text: str,
@@ -288,13 +299,14 @@ class Reader:
             if not overlaps(taken, remark.start, remark.end)
             and not _wishes(text[remark.start : remark.end])
         ]
-        for left in (silent, [remark for remark in silent if not remark.story]):
-            if left:
-                words = [w for r in left for w in framing.words(text[r.start : r.end])]
-                bare = framing.without(text, left)
-                asked = self._read(bare, bare, (*aside, *words))
-                if _says_which(asked) or not any(remark.story for remark in left):
-                    return asked
+        topics = [r for r in silent if r.kind == "story" and self._may_be_topic(text, r)]
+        plain = [remark for remark in silent if remark.kind != "story"]
+        for left in filter(None, (silent, plain)):
+            words = [w for r in left for w in framing.words(text[r.start : r.end])]
+            bare = framing.without(text, left)
+            asked = self._read(bare, bare, (*aside, *words))
+            if left == plain or _selects(asked) or (asked.topic and not topics):
+                return asked
         return None
 
     def _places_and_partners(
@@ -312,7 +324,7 @@ class Reader:
         conditions += [_partner_condition(partner) for partner in partners if partner.numbers]
         conditions += alone(text, [(p.start, p.end) for p in partners if p.kind in _SINGLE])
         taken += [(c.start, c.end) for c in places]
-        taken += [_with_role(text, partner) for partner in partners]
+        taken += [with_role(text, partner.start, partner.end) for partner in partners]
         return partners
 
     def _is_whole_list(self, text: str, intent: Intent, topic: Sequence[Token]) -> bool:
@@ -339,8 +351,8 @@ def _add_types(conditions: list[Condition], taken: list[tuple[int, int]], text: 
             conditions += [condition] if condition else []
 
 
-def _says_which(asked: Question) -> bool:
-    return bool(asked.conditions or asked.topic or asked.numbers or asked.partners)
+def _selects(asked: Question) -> bool:
+    return bool(asked.conditions or asked.numbers or asked.partners)
 
 
 def _wishes(remark: str) -> bool:
@@ -380,16 +392,6 @@ def _partner_condition(partner: NamedPartner) -> Condition:
         False,
         partner.start,
         partner.end,
-    )
-
-
-def _with_role(text: str, partner: NamedPartner) -> tuple[int, int]:
-    """The place of a partner with the words around it that only say that it is one."""
-    before = _PARTY_BEFORE.search(text, max(partner.start - 12, 0), partner.start)
-    after = _PARTY_AFTER.match(text, partner.end)
-    return (
-        before.start() if before else partner.start,
-        after.end() if after else partner.end,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from assistant.engine import Assistant
+from assistant.understanding import framing
 from assistant.understanding.kana_words import kana_words
 from assistant.understanding.party_words import without_filler
 from assistant.understanding.preambles import without_preamble
@@ -91,6 +92,11 @@ def test_what_stands_outside_of_the_clause_that_counts_is_no_condition(
         "土木部が締結した協定の一覧が必要です",
         "土木部の協定は何件ですか。時期はいつでも構いません",
         "土木部の協定の名称と締結日を抜粋してください",
+        "土木部の協定の一覧。理由や説明文の要約は不要です。",
+        "土木部の協定は、正確には何件ですか",
+        "土木部の協定がどれくらいあるのか、表にして見せてほしい",
+        "土木部は協定が多いイメージですが、何件ありますか",
+        "Q3. 土木部の協定は何件か。A4一枚にまとめたい。",
     ],
 )
 def test_how_the_answer_is_to_be_given_is_no_condition(assistant: Assistant, question: str) -> None:
@@ -128,6 +134,8 @@ def test_what_is_said_again_in_other_words_counts_once(assistant: Assistant, sai
         "水族館について知りたいです。土木部の協定は何件ありますか",
         "水族館の話です。土木部の協定は何件？",
         "水族館。土木部の協定は何件？",
+        "水族館に関する質問です。土木部の協定は何件ですか",
+        "水族館についてのものではと思うのですが、土木部の協定は何件ですか（水族館に限る）",
         "土木部の協定（水族館に関するもの）は何件",
         "土木部の協定（水族館）は何件ですか",
         "何件の土木部の協定が水族館に関するものですか",
@@ -146,6 +154,56 @@ def test_a_note_on_the_noun_that_is_counted_narrows_it(assistant: Assistant) -> 
     plain = numbers(assistant, "防災課の物資の協定は何件")
     assert 0 < len(plain) < len(rows_of(assistant, "防災安全部"))
     assert numbers(assistant, "防災課の協定（物資関係）は何件") == plain
+    assert numbers(assistant, "防災課の協定は何件ですか（物資）") == plain
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "令和2年中（1月1日から12月31日まで）に",
+        "令和2年（暦年）に",
+        "令和2年1月から12月までの一年間に",
+        "2020年の年初から、すなわち2020年に",
+    ],
+)
+def test_a_note_on_a_period_counts_nothing_else(assistant: Assistant, period: str) -> None:
+    expected = [no for no, row in assistant.agreements.items() if row.concluded.year == 2020]
+    assert list(numbers(assistant, f"{period}締結した件数を教えてください")) == expected
+
+
+def test_the_surveys_word_is_not_left_aside(assistant: Assistant) -> None:
+    (answer,) = assistant.ask(["市の調べでは土木部の協定は何件ですか"])
+    assert answer.interpretation.startswith("調査の公表値")
+    (answer,) = assistant.ask(["うわさでは聞いたので、土木部の協定は何件ですか（公表値）"])
+    assert answer.interpretation.startswith("調査の公表値")
+
+
+def test_a_day_up_to_which_is_counted_is_not_the_day_of_conclusion(assistant: Assistant) -> None:
+    for asked in (
+        "土木部の協定は現時点（令和6年6月1日）で何件",
+        "現在（令和6年6月1日）土木部の協定は何件",
+    ):
+        assert list(numbers(assistant, asked)) == rows_of(assistant, "土木部")
+
+
+def test_what_is_asked_about_is_no_note(assistant: Assistant) -> None:
+    for text in (
+        "市民課の届出は不要ですか",
+        "参加するとき年齢は問いませんか",
+        "利用料は関係ありませんか",
+    ):
+        assert framing.without_notes(text) == text
+
+
+def test_an_occasion_is_no_topic_of_a_search_either(assistant: Assistant) -> None:
+    asked = assistant.answerer.read("庁議の資料です。給電車の協定はどこと結んでいますか")
+    assert not {"庁議", "資料"} & {token.surface for token in asked.topic}
+    assert asked.aside == ("庁議",)
+
+
+def test_what_somebody_tells_of_themselves_may_be_what_they_look_for(assistant: Assistant) -> None:
+    asked = assistant.answerer.read("除雪を頼みたいのですが、何件の協定がありますか")
+    assert "除雪" in {token.surface for token in asked.topic}
 
 
 def test_a_situation_is_the_topic_where_nothing_else_is_said(assistant: Assistant) -> None:

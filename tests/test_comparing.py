@@ -126,3 +126,81 @@ def test_sections_without_agreements_are_not_told_from_the_rows(ask: Ask) -> Non
     answer = ask("協定のない課はいくつありますか")
     assert answer.kind == "not_found"
     assert answer.number is None
+
+
+# The place of one among its like
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "{}は協定の数で何番目に多い部局ですか",
+        "部局別の件数で、{}は上から何番目？",
+        "{}の協定数は全部局の中で何位ですか",
+    ],
+)
+def test_every_department_has_its_place_as_a_loop_finds_it(
+    ask: Ask, rows: list[Agreement], question: str
+) -> None:
+    counts = Counter(row.department for row in rows)
+    for name, count in counts.items():
+        place = 1 + sum(other > count for other in counts.values())
+        answer = ask(question.format(name))
+        assert (answer.number, answer.unit) == (place, "番目")
+        assert f"{name}は {count} 件" in answer.text
+        tied = sum(other == count for other in counts.values())
+        assert (f"同じ件数が {tied} 部局" in answer.text) == (tied > 1)
+
+
+def test_a_place_is_counted_from_below_where_the_question_does(
+    ask: Ask, rows: list[Agreement]
+) -> None:
+    counts = Counter(row.department for row in rows)
+    place = 1 + sum(other < counts["総務部"] for other in counts.values())
+    assert ask("総務部の件数は部局の中で下から何番目ですか").number == place
+    assert "下から" not in ask("下から3番目に協定の多い部局は").text
+
+
+def test_a_place_within_other_conditions_is_one_among_their_rows(
+    ask: Ask, rows: list[Agreement]
+) -> None:
+    sections = Counter(row.section for row in rows if row.department == "経済部")
+    section, count = sections.most_common()[-1]
+    place = 1 + sum(other > count for other in sections.values())
+    answer = ask(f"経済部の中で{section}は何番目に協定が多いですか")
+    assert answer.number == place
+    assert f"のある {len(sections)} 課" in answer.text
+
+
+def test_two_that_are_named_each_have_their_place(ask: Ask, rows: list[Agreement]) -> None:
+    counts = Counter(row.department for row in rows)
+    answer = ask("消防本部と保健所はそれぞれ何番目に協定が多いですか")
+    for name in ("消防本部", "保健所"):
+        place = 1 + sum(other > counts[name] for other in counts.values())
+        assert f"{name}は {counts[name]} 件" in answer.text
+        assert f" {place} 番目" in answer.text
+
+
+def test_no_department_is_the_first_of_itself_alone(assistant: Assistant) -> None:
+    *_, answer = assistant.ask(["協定が最も多い部局は？", "消防本部は？"])
+    assert "最も多い部局は、消防本部" not in answer.text
+    assert answer.number == len(answer.nos)
+    assert {assistant.agreement(no).department for no in answer.nos} == {"消防本部"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "経済部の中で、経済交流課と経済総務課では何件の開きがありますか",
+        "経済交流課と経済総務課の件数の隔たりは何件？",
+        "経済交流課と経済総務課で何件の差が開いていますか",
+    ],
+)
+def test_sections_are_compared_with_each_other_and_not_with_their_department(
+    ask: Ask, rows: list[Agreement], question: str
+) -> None:
+    counts = Counter(row.section for row in rows if row.department == "経済部")
+    answer = ask(question)
+    assert answer.number == abs(counts["経済交流課"] - counts["経済総務課"])
+    assert answer.table is not None
+    assert len(answer.table.rows) == 2

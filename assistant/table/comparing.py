@@ -10,7 +10,7 @@ from assistant.desk import Desk
 from assistant.question import Question
 from assistant.results import Answer, Breakdown
 from assistant.survey.reconciliation import beside
-from assistant.table.counting import listed, said
+from assistant.table.counting import listed, restricting, said
 from assistant.table.groups import (
     GROUP_NAMES,
     group_of_condition,
@@ -33,8 +33,14 @@ def difference(desk: Desk, asked: Question) -> Answer | None:
     if len(sides) < 2:
         return None
     family = FAMILIES.get(sides[0].name)
-    others = tuple(c for c in asked.conditions if FAMILIES.get(c.name) != family)
-    about = set(desk.about(asked.topic)) if asked.topic else None
+    likes = {(side.name, side.group) for side in sides}
+    others = tuple(
+        c
+        for c in asked.conditions
+        if FAMILIES.get(c.name) != family or ((c.name, c.group) not in likes and not c.negated)
+    )
+    topic = restricting(desk, asked.topic)
+    about = set(desk.about(topic)) if topic else None
     counted = []
     for side in sides:
         numbers = desk.table.select((*others, replace(side, group="")))
@@ -104,7 +110,9 @@ def compared(asked: Question) -> list[Condition]:
             if FAMILIES.get(c.name) == family and not c.negated
         ]
         if len(same) > 1:
-            return same
+            # 「環境部の中で、環境総務課と環境指導課」: only those that are named together.
+            together = [c for c in same if sum(c.group == other.group for other in same) > 1]
+            return together or same
         if family == "concluded" and len(same) == 1:
             ends = next((period.ends for period in asked.periods if period.ends), ())
             return [

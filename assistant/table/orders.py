@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.aggregates import Condition
 from assistant.desk import Desk
 from assistant.question import Question
 from assistant.results import Answer, Tally
 from assistant.table import comparing
-from assistant.table.counting import listed, said
+from assistant.table.counting import listed, said, select
 from assistant.table.groups import (
     COUNTERS,
     GROUP_NAMES,
@@ -22,8 +23,9 @@ from assistant.table.groups import (
     with_published,
 )
 from assistant.table.phrases import name_of
-from assistant.understanding.intents import Group
+from assistant.understanding.intents import Group, wants_fewest
 from assistant.understanding.rankings import Ranking, ranking_of
+from assistant.understanding.scope import placed
 from assistant.wording import percent, share
 from index.normalization import without_space
 from index.records import Agreement
@@ -51,6 +53,12 @@ def rank(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) 
             f"一覧に出てくるのは、協定のある{GROUP_NAMES[by]}だけです。"
         )
         return Answer("not_found", text, interpretation=meaning)
+    itself = [c for c in asked.conditions if c.name == by and not c.negated]
+    if itself and not asked.references:
+        # Of a department alone none is the one with most agreements.
+        answer = _standing(desk, asked, itself)
+        if answer is not None:
+            return replace(answer, number=len(answer.nos), unit="件")
     ranking = ranking_of(asked.text, reference=bool(asked.references), wants_next=asked.wants_next)
     groups = groups_of(desk, by, found)
     if not groups:
@@ -72,6 +80,53 @@ def rank(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) 
     if ranking.wish == "order":
         return _order(desk, asked, by, groups, meaning)
     return _place(desk, asked, by, groups, ranking, meaning)
+
+
+def standing(desk: Desk, asked: Question) -> Answer | None:
+    """At which place those stand that the question names: 「経済部は何番目に多い」."""
+    return _standing(desk, asked, placed(without_space(asked.text), asked.conditions))
+
+
+def _standing(desk: Desk, asked: Question, named: Sequence[Condition]) -> Answer | None:
+    by = group_of_condition(next(iter(named), None))
+    if by is None:
+        return None
+    others = tuple(c for c in asked.conditions if c not in named)
+    among = replace(asked, conditions=others)
+    found, meaning = select(desk, among)
+    groups = groups_of(desk, by, found)
+    fewest = wants_fewest(without_space(asked.text))
+    order = "少ない" if fewest else "多い"
+    whose = f"{said(desk, among)}では、" if others or asked.topic else ""
+    lines: list[str] = []
+    told: list[tuple[tuple[str, list[int]], int]] = []
+    tallies = [_tally(by, groups)]
+    for condition in named:
+        own = set(desk.table.select((replace(condition, group=""),)))
+        group = next((g for g in groups if own >= set(g[1]) and own & set(g[1])), None)
+        if group is None:
+            continue
+        size = len(group[1])
+        before = [n for _, n in groups if (len(n) < size if fewest else len(n) > size)]
+        same = [g for g in groups if len(g[1]) == size]
+        tied = f"（同じ件数が {len(same)} {COUNTERS[by]}）" if len(same) > 1 else ""
+        tallies.append(_tally(by, same))
+        lines.append(
+            f"{whose}{group[0]}は {size} 件で、協定のある {len(groups)} {COUNTERS[by]}のうち "
+            f"{len(before) + 1} 番目に{order}数です{tied}。"
+        )
+        told.append((group, len(before) + 1))
+        tallies.append(Tally(len(before) + 1, "番目", (), (), group[0]))
+    if not told:
+        return None
+    groups = sorted(groups, key=lambda group: len(group[1]) * (1 if fewest else -1))
+    shown = groups[: max(SHOWN, *(place for _, place in told))]
+    shown += [group for group, _ in told if group not in shown]
+    meaning = f"{meaning}、集計＝{GROUP_NAMES[by]}別"
+    rows = [group for group, _ in told]
+    answer = _answer(desk, asked, [*lines, *table_lines(shown)], rows, meaning, told[0][1], "番目")
+    answer = replace(_with_names(desk, answer, shown), tallies=tuple(tallies))
+    return with_published(desk, None if others else asked, by, tabled(answer, by, shown))
 
 
 def grouped(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer | None:

@@ -42,6 +42,15 @@ CONNECTOR = re.compile(
     r"(?:系|さん|会社|など|等|分)?(?:と|や|か|、|,|・|/|&|および|及び|または|又は|もしくは|若しくは|あるいは|ならびに|並びに|とか|だけでなく)"
     r"(?:か)?(?:、)?[「『\"(]?"
 )
+# The words around a party that only say that it is one.
+_PARTY_BEFORE = re.compile(
+    r"(?:相手方?|締結先|協定先|提携先)(?:の(?:名前|名称))?(?:に|が|は|として)$"
+)
+_PARTY_AFTER = re.compile(
+    r"[」』\"]?(?:[系側等]|など|の?(?:会社|企業|団体|法人))?(?:そのもの)?(?:が|を|も|は)?"
+    r"(?:(?:相手方?|締結先|協定先|提携先)(?:に|と(?!の)|である|として|になって|の(?=協定|番号|もの))?)?"
+    r"(?:(?:入って|含まれて|参加して|参画して|加わって|関わって|登場して|名を連ねて)いる|含む|参加した|加わった)?"
+)
 
 
 def is_party(text: str, start: int, end: int) -> bool:
@@ -56,3 +65,10 @@ def is_party(text: str, start: int, end: int) -> bool:
 def connected(text: str, end: int, start: int) -> bool:
     """Whether only words like や and か stand between one mention's end and the next's start."""
     return bool(CONNECTOR.fullmatch(text[end:start]))
+
+
+def with_role(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place of a party with the words around it that only say that it is one."""
+    before = _PARTY_BEFORE.search(text, max(start - 12, 0), start)
+    after = _PARTY_AFTER.match(text, end)
+    return (before.start() if before else start, after.end() if after else end)

@@ -22,6 +22,11 @@ _SAME = re.compile(
     rf"と(?:は)?(?:(?:協定)?の?(?:締結)?(?:件数|数)[がもの]?{_EQUAL}"
     r"|(?:全く|ちょうど)?(?:同数|同じ(?:だけ|協定)?の?(?:件数|数)|並んで|並ぶ))"
 )
+# 「環境部は何番目に多い」: the place of what is named is asked for; rows by age have none.
+_PLACE_OF = re.compile(r"(?:何|なん)(?:番目|番め|位)(?!に?(?:古|新し|早|遅))|順位は")
+_PLACED = re.compile(
+    r"(?:さん)?(?:との|の)?(?:協定)?の?(?:締結)?(?:件数|数|順位)?(?:は|って|が|なら|だと)"
+)
 _BOTH = re.compile(
     r"両方|双方|どちらも|いずれも|(?:と|とも|ともに)連名|ともに(?:入|含|参加)|とも(?:に)?(?:入|含|参加|相手)|かつ|同時に"
 )
@@ -82,6 +87,23 @@ def scoped(
     return Scoped(tuple(grouped), tuple(references), after)
 
 
+def placed(text: str, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+    """Those whose place among their like ``text`` asks for: 「経済部は上から何番目」."""
+    if not _PLACE_OF.search(text):
+        return ()
+    named = [c for c in conditions if not c.negated and _is_comparable(c)]
+    said = [c for c in named if _PLACED.match(text, c.end)] or named
+    if not said:
+        return ()
+    last = said[-1]
+    beside = [c for c in named if c.name == last.name and c.group and c.group == last.group]
+    return tuple(beside) or (last,)
+
+
+def _is_comparable(condition: Condition) -> bool:
+    return FAMILIES.get(condition.name) in ("place", "partner", "concluded")
+
+
 def _is_dropped(text: str, condition: Condition) -> bool:
     if is_set_aside(text, condition.end):
         return True
@@ -96,7 +118,7 @@ def _without(
 
 
 def _is_reference(text: str, condition: Condition) -> bool:
-    if FAMILIES.get(condition.name) not in ("place", "partner", "concluded"):
+    if not _is_comparable(condition):
         return False
     return bool(_AFTER.match(text, condition.end) or _SAME.match(text, condition.end))
 

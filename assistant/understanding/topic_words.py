@@ -34,7 +34,8 @@ def topic_of(
         and not overlaps(claimed, token.start, token.end)
     )
     topic = tuple(token for token in found if not overlaps(remarks, token.start, token.end))
-    return topic, tuple(token.surface for token in found if token not in topic)
+    passed = [t for t in found if t not in topic and t.pos.startswith("名詞")]
+    return topic, tuple(token.surface for token in passed)
 
 
 def masked_text(text: str, taken: Sequence[tuple[int, int]]) -> str:
