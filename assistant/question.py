@@ -29,7 +29,7 @@ from assistant.understanding.intents import (
 from assistant.understanding.kana_words import kana_words
 from assistant.understanding.named_numbers import numbers_named, overlaps
 from assistant.understanding.names import NamedPartner, PartnerNames
-from assistant.understanding.party_words import without_filler
+from assistant.understanding.party_words import OF_GENERAL, without_filler
 from assistant.understanding.period_points import every_year
 from assistant.understanding.periods import Period, find_periods
 from assistant.understanding.preambles import without_preamble
@@ -57,7 +57,7 @@ _PARTY_BEFORE = re.compile(
     r"(?:相手方?|締結先|協定先|提携先)(?:の(?:名前|名称))?(?:に|が|は|として)$"
 )
 _PARTY_AFTER = re.compile(
-    r"[」』\"]?(?:[系側等]|など|の?(?:会社|企業|団体|法人))?(?:そのもの)?(?:が|を|も|は)?"
+    rf"[」』\"]?(?:[系側等]|など|会社|企業|団体|法人|{OF_GENERAL})?(?:そのもの)?(?:が|を|も|は)?"
     r"(?:(?:相手方?|締結先|協定先|提携先)(?:に|と(?!の)|である|として|になって|の(?=協定|番号|もの))?)?"
     r"(?:(?:入って|含まれて|参加して|参画して|加わって|関わって|登場して|名を連ねて)いる|含む|参加した|加わった)?"
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from assistant.aggregates import WITHHELD
 from assistant.understanding.name_spelling import at_word, fold, folded, holds
+from assistant.understanding.named_partner import PLACED, NamedPartner, longest, narrowed
 from assistant.understanding.noun_phrases import is_telling, noun_phrases
 from assistant.understanding.party_context import connected
 from assistant.understanding.party_words import (
@@ -42,6 +43,8 @@ from index.tokens import Token, tokenize
 
 __all__ = ["NamedPartner", "PartnerNames", "cores"]
 
+# Kinds that tell where a party is: they narrow the kind named after them (海外の大学).
+_PLACED = frozenset({"kind:海外の機関"})
 _NAME_CONCEPTS = ("name:", "group:", "kind:")
 _PREFECTURE_SAID = re.compile(
     r"(?<![一-龠])(?:北海道庁|道庁|道\(北海道\)|北海道\(道\)|道(?=と[のは結締]))"
@@ -51,26 +54,6 @@ _PARTED = re.compile(r"[()「」『』、。,]")
 _FORM_BEFORE = re.compile(rf"(?:{LEGAL_FORM.pattern})$")
 _SHORT_KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LONG_KATAKANA = re.compile(r"[ァ-ヺー]{5,}")
-
-
-@dataclass(frozen=True, slots=True)
-class NamedPartner:
-    """A partner that a question names.
-
-    Attributes:
-        name: as the question says it.
-        numbers: the agreements with that partner; empty for one that is known but has none.
-        start: where the question names it (in the text without white space).
-        end: end of that (excluded).
-        kind: ``name``, ``group``, ``kind``, ``legal`` (a legal form), ``municipality`` (市町村 as
-            such), ``part`` (of a name) or ``unknown``.
-    """
-
-    name: str
-    numbers: tuple[int, ...]
-    start: int
-    end: int
-    kind: str = "name"
 
 
 class PartnerNames:
@@ -154,7 +137,7 @@ class PartnerNames:
             *self._by_nicknames(text),
         ]
         free = [p for p in found if not _overlaps(taken, p) and not self._is_only_told(p)]
-        kept = _longest(self._strangers(text, free))
+        kept = narrowed(text, longest(self._strangers(text, free)))
         meant = [self._whole(text, partner) for partner in _parties_meant(text, kept)]
         meant += self._by_context(text, [*taken, *((p.start, p.end) for p in meant)])
         return sorted(meant, key=lambda partner: partner.start)
@@ -233,6 +216,7 @@ class PartnerNames:
                 continue
             numbers = sorted({no for m in mentions for no in self._by_concept[m.concept]})
             kinds = {self._concepts[m.concept].id.split(":")[0] for m in mentions}
+            placed = any(self._concepts[m.concept].id in _PLACED for m in mentions)
             kind = "kind" if kinds == {"kind"} else "group" if "group" in kinds else "name"
             if all(is_about_table(t) for t in tokens[mentions[0].start : mentions[0].end]):
                 continue
@@ -241,6 +225,8 @@ class PartnerNames:
                 kind = "place"
             elif kind != "kind" and mentions[0].end - mentions[0].start == 1 and _is_common(first):
                 kind = "common"
+            elif placed:
+                kind = PLACED
             yield NamedPartner(name, tuple(numbers), start, end, kind)
 
     def _by_forms(self, text: str) -> Iterable[NamedPartner]:
@@ -360,30 +346,6 @@ def _joins_name(
         )
         for phrase in phrases
     )
-
-
-def _longest(found: Iterable[NamedPartner]) -> list[NamedPartner]:
-    """The longest of overlapping mentions; of equal ones, all their agreements."""
-    by_span: dict[tuple[int, int], NamedPartner] = {}
-    for partner in found:
-        span = partner.start, partner.end
-        same = by_span.get(span)
-        if same is None:
-            by_span[span] = partner
-        elif {same.kind, partner.kind} & {"legal", "municipality"}:
-            by_span[span] = same if same.kind in ("legal", "municipality") else partner
-        else:
-            numbers = tuple(sorted({*same.numbers, *partner.numbers}))
-            kind = min(same.kind, partner.kind, key=_RANK.index)
-            by_span[span] = replace(same, numbers=numbers, kind=kind)
-    kept: list[NamedPartner] = []
-    for partner in sorted(by_span.values(), key=lambda p: (p.start - p.end, p.start)):
-        if not any(partner.start < k.end and k.start < partner.end for k in kept):
-            kept.append(partner)
-    return sorted(kept, key=lambda partner: partner.start)
-
-
-_RANK = ("unknown", "municipality", "place", "group", "name", "common", "kind", "legal")
 
 
 def _overlaps(taken: Sequence[tuple[int, int]], partner: NamedPartner) -> bool:

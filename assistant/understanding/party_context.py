@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 
+from assistant.understanding.party_words import OF_GENERAL
+
 _KIN = (
     r"(?:系列?|業者?|会社|企業|各社|各市|さん|様|の?グループ|関係|側|など|等"
-    r"|の(?:会社|企業|団体|法人|組織)|そのもの|自体|本体|だけ|のみ){0,4}"
+    rf"|{OF_GENERAL}|そのもの|自体|本体|だけ|のみ){{0,4}}"
 )
 _WITH = (
     r"と(?:の(?!同|差|違|比|合計)|は(?!違|別)|も(?!に)|結|締|交わ|取り交|手を|組[んむみ]|提携|連携|協定|契約|協力|約束|包括"
