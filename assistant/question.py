@@ -27,7 +27,7 @@ from assistant.understanding.intents import (
     is_english,
 )
 from assistant.understanding.kana_words import kana_words
-from assistant.understanding.named_numbers import numbers_named, overlaps
+from assistant.understanding.named_numbers import numbers_left_out, numbers_named, overlaps
 from assistant.understanding.names import NamedPartner, PartnerNames
 from assistant.understanding.party_words import OF_GENERAL, without_filler
 from assistant.understanding.period_points import every_year
@@ -200,6 +200,7 @@ class Reader:
             apart += [itself] if itself else []
             taken.append((condition.start, condition.end))
             taken += [match.span() for match in _SELF.finditer(text)]
+        apart += numbers_left_out(text, taken)
         numbers = numbers_named(text, taken)
         periods = [
             p for p in find_periods(text, self._as_of) if not overlaps(taken, p.start, p.end)

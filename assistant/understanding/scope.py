@@ -13,8 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.aggregates import Condition
-from assistant.understanding.exceptions import counts_too, is_negated, is_set_aside
-from assistant.understanding.party_context import connected
+from assistant.understanding.exceptions import (
+    counts_too,
+    is_negated,
+    is_set_aside,
+    left_out_with,
+)
 
 _AFTER = re.compile(r"の(?:協定)?(?:の)?次(?:に|の|で|は|点)|に(?:次いで|次ぐ|続く|続いて)")
 _EQUAL = r"(?:全く|ちょうど|まったく)?(?:同じ|同数|等し|並[んぶ]|一緒)"
@@ -113,7 +117,7 @@ def _spread(text: str, conditions: Sequence[Condition], marks: Sequence[bool]) -
     for position in range(len(conditions) - 1, 0, -1):
         before, after = conditions[position - 1], conditions[position]
         same = FAMILIES.get(before.name) == FAMILIES.get(after.name)
-        if found[position] and same and connected(text, before.end, after.start):
+        if found[position] and same and left_out_with(text[before.end : after.start]):
             found[position - 1] = True
     return found
 
