@@ -351,9 +351,8 @@ class Answerer:
         detail = missing_columns.detail(self._desk, asked, best(hits[:1]))
         if detail is not None:
             return detail
-        beside = self._hits(asked)
-        if hits and not rows_meant(asked) and text_beats(beside, hits):
-            return self._mixed(asked, beside)
+        if asked.intent not in _COUNTED and text_beats(asked, self._hits(asked), hits):
+            return self._mixed(asked, self._hits(asked))
         enough = CERTAIN if asked.intent == "list" else COVERED
         if asked.intent in _COUNTED - {"list"} or not hits or hits[0].score < enough:
             return refusals.nothing_selected(self._desk, asked, meaning)

@@ -168,3 +168,14 @@ def test_rows_of_another_river_are_no_answer(assistant: Assistant) -> None:
     answer = ask(assistant, "忠別川浄水場の機器の故障に備えた協定はどれですか")
     assert answer.nos
     assert all("忠別川" in told(assistant.agreements[no]) for no in answer.nos)
+
+
+def test_a_count_of_rows_is_answered_by_no_other_document(assistant: Assistant) -> None:
+    answer = ask(assistant, "泉大津市との、有機米の給食の協定は何件")
+    assert answer.kind == "not_found"
+    assert all("泉大津" in citation.label for citation in answer.citations)
+
+
+def test_a_selection_by_who_bears_a_cost_asks_for_rows(assistant: Assistant) -> None:
+    answer = ask(assistant, "費用を市が負担する協定を探しています")
+    assert answer.kind in ("lookup", "list")
