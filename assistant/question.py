@@ -226,7 +226,8 @@ class Reader:
             # Of a row that is named otherwise, a figure is something said, not what finds it.
             _add(conditions, taken, stated_figures(text, self._told))
         _add_types(conditions, taken, text)
-        settled = scoped(text, conditions, self._places.departments)
+        without_rows = [(p.start, p.end) for p in partners if not p.numbers]
+        settled = scoped(text, conditions, self._places.departments, without_rows)
         topic = _topic(text, taken)
         masked = _masked(text, taken)
         intent = "rank" if settled.references else intent_of(masked)

@@ -70,6 +70,18 @@ def _expect(assistant: Assistant, question: str, holds: Holds) -> None:
             lambda row: row.section == "廃棄物政策課" and row.no not in (182, 183),
         ),
         (
+            "ローソンと佐川急便以外の株式会社との、経済部の協定",
+            lambda row: (
+                row.department == "経済部"
+                and _party(row, "株式会社")
+                and not _party(row, "ローソン")
+            ),
+        ),
+        (
+            "消防本部の協定から、名称に「応援」が入るものを引いた件数",
+            lambda row: row.department == "消防本部" and "応援" not in row.title,
+        ),
+        (
             "令和5年度に結んだ協定で、防災課のものではない協定の件数",
             lambda row: _year(row, 2023) and row.section != "防災課",
         ),

@@ -68,7 +68,10 @@ class Scoped:
 
 
 def scoped(
-    text: str, conditions: Sequence[Condition], departments: Mapping[str, frozenset[str]]
+    text: str,
+    conditions: Sequence[Condition],
+    departments: Mapping[str, frozenset[str]],
+    without_rows: Sequence[tuple[int, int]] = (),
 ) -> Scoped:
     """Settle how ``conditions`` belong together.
 
@@ -76,11 +79,16 @@ def scoped(
         text: the question, normalized and without white space.
         conditions: what was found in it, with places.
         departments: the departments that have a section of a name.
+        without_rows: the places of partners that no row has. They are no conditions, but what is
+            said of one (…とB以外) is said of those named in a row with it.
     """
-    ordered = sorted(conditions, key=lambda condition: (condition.start, condition.end))
+    silent = [Condition("partner", ([],), "", False, *place) for place in without_rows]
+    ordered = sorted([*conditions, *silent], key=lambda c: (c.start, c.end))
     ordered = _without(text, ordered, [_is_dropped(text, c) for c in ordered])
     references = [c for c in ordered if _is_reference(text, c)]
     kept = _negated(text, [c for c in ordered if not _is_reference(text, c)])
+    kept = [c for c in kept if c.label]
+    references = [c for c in references if c.label]
     grouped = _grouped(text, kept, departments)
     after = any(_AFTER.match(text, c.end) for c in references)
     return Scoped(tuple(grouped), tuple(references), after)
