@@ -61,10 +61,7 @@ _SEARCHES = 8
 _TEXTS = ("agreement", "role", "section")
 _LISTED = frozenset({"list", "lookup"})
 _COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "difference", "exists"})
-# The municipality and its shape stand in every line of a compact: they tell nothing apart.
-_NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
 _SHARE = re.compile(r"何(?:%|パーセント|割)|割合|占め")
-_ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
 _HELP = (
     "協定の一覧・調査結果・連携協約・南空知の協定・予算資料から、根拠の行を示して答えます。\n"
     "例：「No.94の相手方は？」「防災課の協定は何件？」「令和5年度に結んだ協定の一覧」"
@@ -363,9 +360,8 @@ class Answerer:
         detail = missing_columns.detail(self._desk, asked, best(hits[:1]))
         if detail is not None:
             return detail
-        beside = self._hits(asked)
-        if hits and not rows_meant(asked) and text_beats(beside, hits):
-            return self._mixed(asked, beside)
+        if asked.intent not in _COUNTED and text_beats(asked, self._hits(asked), hits):
+            return self._mixed(asked, self._hits(asked))
         enough = CERTAIN if asked.intent == "list" else COVERED
         if asked.intent in _COUNTED - {"list"} or not hits or hits[0].score < enough:
             return refusals.nothing_selected(self._desk, asked, meaning)
@@ -393,19 +389,12 @@ class Answerer:
 
     def _hits_in(self, asked: Question, keys: Collection[str], kinds: Sequence[str]) -> list[Hit]:
         """Hits of some documents; words that name the documents themselves don't count."""
-        text = self._without_names(asked.text, keys)
+        text = documents.without_names(self._desk, asked.text, keys)
         retriever = self._desk.retriever
         hits = retriever.search(text, len(self._desk.index.passages), kinds=kinds)
         return [hit for hit in hits if not keys or hit.record.span.document in keys]
 
     def _table_hits(self, asked: Question, keys: Collection[str]) -> list[Hit]:
         """The table's hits for the same words, to compare with."""
-        text = self._without_names(asked.text, keys)
+        text = documents.without_names(self._desk, asked.text, keys)
         return self._desk.retriever.search(text, 1, kinds=("agreement",))
-
-    def _without_names(self, text: str, keys: Collection[str]) -> str:
-        for key in keys:
-            document = self._desk.index.documents[key]
-            for name in sorted((*document.called, *_NAMES_OF_SELF), key=len, reverse=True):
-                text = text.replace(name, " ")
-        return _ANY_TOWN.sub(" ", text) if keys else text

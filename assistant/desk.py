@@ -75,10 +75,11 @@ class Desk:
         best = best_quote(record, wanted, index.vocabulary, index.thesaurus)
         return self._cite_first(record, (best, record_quote(record)))
 
-    def cite_detail(self, agreement: Agreement, wanted: Collection[str]) -> Citation:
+    def cite_detail(self, agreement: Agreement, wanted: Sequence[str]) -> Citation:
         """Cite what a row says beyond its title: of what ``wanted`` asks for, or else in all."""
         index = self.index
-        further = set(wanted) - set(terms(agreement.title))
+        named = set(terms(agreement.title))
+        further = [term for term in wanted if term not in named]
         best = best_quote(
             agreement,
             further,

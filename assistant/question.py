@@ -29,7 +29,7 @@ from assistant.understanding.intents import (
 )
 from assistant.understanding.kana_names import kana_names
 from assistant.understanding.kana_words import kana_words
-from assistant.understanding.named_numbers import numbers_named, overlaps
+from assistant.understanding.named_numbers import numbers_left_out, numbers_named, overlaps
 from assistant.understanding.names import NamedPartner, PartnerNames
 from assistant.understanding.party_context import with_role
 from assistant.understanding.party_words import without_filler
@@ -203,6 +203,7 @@ class Reader:
             apart += [itself] if itself else []
             taken.append((condition.start, condition.end))
             taken += [match.span() for match in _SELF.finditer(text)]
+        apart += numbers_left_out(text, taken)
         numbers = numbers_named(text, taken)
         periods = [
             p for p in find_periods(text, self._as_of) if not overlaps(taken, p.start, p.end)
@@ -228,7 +229,8 @@ class Reader:
             # Of a row that is named otherwise, a figure is something said, not what finds it.
             _add(conditions, taken, stated_figures(text, self._told))
         _add_types(conditions, taken, text)
-        settled = scoped(text, conditions, self._places.departments)
+        without_rows = [(p.start, p.end) for p in partners if not p.numbers]
+        settled = scoped(text, conditions, self._places.departments, without_rows)
         masked = masked_text(text, taken)
         intent = "rank" if settled.references else intent_of(masked)
         outside = self._outside(text, taken, intent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from math import fsum
 
 from assistant.citations import record_quote
 from index.records import Agreement, Record
@@ -42,7 +43,8 @@ def best_quote(
     best, best_score = record_quote(record), 0.0
     for piece in _pieces(record, columns):
         cut = _terms(piece)
-        score = sum(vocabulary.rarity(term) for term in asked.intersection(cut))
+        # The exact sum, which doesn't hang on the order of a set.
+        score = fsum(vocabulary.rarity(term) for term in asked.intersection(cut))
         score += sum(2.0 for m in table.find(cut) if m.concept in concepts)
         if score > best_score:
             best, best_score = piece, score

@@ -46,13 +46,15 @@ def beats(table: Sequence[Hit], beside: Sequence[Hit]) -> bool:
     return bool(table) and table[0].score > beside[0].score * CLEARLY
 
 
-def text_beats(hits: Sequence[Hit], rows: Sequence[Hit]) -> bool:
-    """Whether another document says clearly more of a question than the rows of a partner do."""
-    found = hits[0] if hits else None
+def text_beats(asked: Question, hits: Sequence[Hit], rows: Sequence[Hit]) -> bool:
+    """Whether another document says clearly more than the rows of the partner that is named."""
+    if rows_meant(asked) or not all(c.name == "partner" for c in asked.conditions):
+        return False
+    beside = hits[0] if hits and rows else None
     return (
-        found is not None
-        and not isinstance(found.record, Agreement)
-        and found.score > rows[0].score * CLEARLY
+        beside is not None
+        and not isinstance(beside.record, Agreement)
+        and beside.score > rows[0].score * CLEARLY
     )
 
 

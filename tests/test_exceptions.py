@@ -56,6 +56,32 @@ def _expect(assistant: Assistant, question: str, holds: Holds) -> None:
             lambda row: row.department == "経済部" and not _party(row, "株式会社"),
         ),
         (
+            "名称に「災害」も「避難」も入っていない防災課の協定",
+            lambda row: (
+                row.section == "防災課" and "災害" not in row.title and "避難" not in row.title
+            ),
+        ),
+        (
+            "名称が「協定書」で終わらない環境部の協定は何件",
+            lambda row: row.department == "環境部" and not row.title.endswith("協定書"),
+        ),
+        (
+            "No.183とNo.182以外の廃棄物政策課の協定",
+            lambda row: row.section == "廃棄物政策課" and row.no not in (182, 183),
+        ),
+        (
+            "ローソンと佐川急便以外の株式会社との、経済部の協定",
+            lambda row: (
+                row.department == "経済部"
+                and _party(row, "株式会社")
+                and not _party(row, "ローソン")
+            ),
+        ),
+        (
+            "消防本部の協定から、名称に「応援」が入るものを引いた件数",
+            lambda row: row.department == "消防本部" and "応援" not in row.title,
+        ),
+        (
             "令和5年度に結んだ協定で、防災課のものではない協定の件数",
             lambda row: _year(row, 2023) and row.section != "防災課",
         ),
@@ -85,6 +111,7 @@ def test_words_in_a_row_are_left_out_each_by_itself(assistant: Assistant) -> Non
         ),
         ("NPO法人との協定は何件。連名の協定も数えます", "NPO法人との協定は何件"),
         ("連名でも単独でも、医療法人との協定は何件", "医療法人との協定は何件"),
+        ("No.94ではなくNo.109の相手方は", "No.109の相手方は"),
         ("非公表のものも加えて、避難所の協定は何件", "避難所の協定は何件"),
     ],
 )

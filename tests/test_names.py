@@ -153,6 +153,15 @@ def test_a_well_known_company_that_is_no_partner_is_refused_by_its_everyday_name
 
 
 @pytest.mark.parametrize(
+    "question", ["道路の清掃、アークスは何をする", "アークスとの協定", "買い物の件でアークスは"]
+)
+def test_a_name_in_katakana_is_found_whatever_stands_beside_it(
+    names: PartnerNames, question: str
+) -> None:
+    assert [set(partner.numbers) for partner in found(names, question)] == [{179}]
+
+
+@pytest.mark.parametrize(
     ("question", "nos"),
     [
         ("ヤマト運輸みたいに高齢者を見守ってくれる郵便局の協定は", {138}),
@@ -166,3 +175,29 @@ def test_a_likeness_and_an_everyday_tool_are_no_partner_asked_for(
     answer = assistant.ask([question])[0]
     assert "一覧（全329件）にありません" not in answer.text
     assert nos <= set(answer.nos)
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("海外との協定は何件", {225, 229, 249}),
+        ("外国の団体や役所と結んだ協定", {225, 229, 249}),
+        ("国外の相手との覚書を挙げて", {229}),
+        ("日本以外の組織と結んだ協定", {225, 229, 249}),
+        ("海外の動物園との協定", {229}),
+        ("外国の大学との協定", set()),
+    ],
+)
+def test_partners_abroad_are_a_kind_that_narrows_another(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    answer = assistant.ask([question])[0]
+    assert set(answer.nos) == nos
+    assert answer.kind in ("count", "list") if nos else answer.kind == "not_found"
+
+
+@pytest.mark.parametrize("question", ["外国人の相談に乗る協定", "海外市場に売り出す協定"])
+def test_words_that_only_begin_with_abroad_name_no_partner(
+    names: PartnerNames, question: str
+) -> None:
+    assert found(names, question) == []

@@ -296,3 +296,21 @@ def test_no_answer_names_a_figure_that_its_citations_do_not_print(
         answer = ask(f"{field}の分野に該当する協定は何件ですか")
         printed = without_space("".join(citation.quote for citation in answer.citations))
         assert str(int(answer.number or 0)) in printed
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("調査の分野別で、環境と災害対策は何件違いますか", 136 - 80),
+        ("公表値で子育てと人材育成の分野の件数の違いは", 18 - 12),
+        ("調査の公表値で産業・商業と観光・魅力発信の分野には何件の開きがある", 30 - 28),
+    ],
+)
+def test_a_difference_of_two_figures_is_computed(ask: Ask, question: str, number: int) -> None:
+    answer = ask(question)
+    assert (answer.kind, answer.number) == ("comparison", number)
+
+
+def test_a_figure_that_is_named_twice_is_one_figure(ask: Ask) -> None:
+    answer = ask("昭和48年度から平成25年度まで（S48~H25）の、災害にかかわる協定は何件ですか")
+    assert (answer.kind, answer.number) == ("fact", 56)

@@ -107,7 +107,7 @@ def without(asked: Question) -> Question:
     found = wanted(asked.text)
     if found is None:
         return asked
-    rest = tuple(t for t in asked.topic if not (found.start < t.end and t.start < found.end))
+    rest = tuple(t for t in asked.topic if not (found.start <= t.start and t.end <= found.end))
     return replace(asked, topic=rest) if rest or asked.conditions else asked
 
 

@@ -11,7 +11,7 @@ from index.tokens import terms
 
 # What a question asks for, and the units in which a text may give it.
 _UNITS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"いくら(?!か)|何[千百万億]*円|金額"), ("円",)),
+    (re.compile(r"いくら(?!か(?:の|減|増))|何[千百万億]*円|金額"), ("円",)),
     (re.compile(r"何[人名]|人数|(?:者|客)数|何人"), ("人", "名")),
     (re.compile(r"何(?:か所|箇所|ヶ所)"), ("か所", "箇所")),
     (re.compile(r"何(?:%|パーセント|割)"), ("%", "割")),

@@ -163,8 +163,8 @@ def _apart(survey: Survey, keys: Sequence[Key]) -> tuple[Key, ...]:
         if not cells:
             unknown.append(key)
         found.setdefault(cells, key)
-    kept = {key for cells, key in found.items() if cells}
-    return tuple(key for key in keys if key in kept or key in unknown)
+    kept = {*unknown, *(key for cells, key in found.items() if cells)}
+    return tuple(key for key in dict.fromkeys(keys) if key in kept)
 
 
 def _figure(desk: Desk, survey: Survey, cell: Cell, reading: Reading) -> Answer:

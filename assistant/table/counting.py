@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.aggregates import alternatives, describe
+from assistant.aggregates import Condition, alternatives, describe
 from assistant.desk import Desk
 from assistant.question import Question
+from assistant.quotes import sentences
 from assistant.results import Answer, AnswerKind, Breakdown, Citation, Tally, tally_of
 from assistant.survey.reconciliation import beside
 from assistant.table.phrases import in_words, name_of, topic_words
 from assistant.understanding.intents import kth_of, limit_of, places_of, wants_fewest, wants_oldest
+from assistant.understanding.stated_figures import states
 from assistant.wording import column_quote, column_sentence, full_date, one_line, share, summaries
 from index.eras import era_date
 from index.normalization import without_space
@@ -31,6 +33,8 @@ _IN_ORDER = re.compile(
     r"(?:古|新し|早)い(?:もの|協定|方|ほう)?(?:から)?順|(?:締結日?|日付|年代|時系列)の?順"
 )
 LATEST = 5
+# A sentence of each of so many rows is quoted.
+QUOTED = 10
 # What a summary tells of an agreement anyway.
 _IN_SUMMARY = {"partner", "concluded", "department"}
 
@@ -118,6 +122,9 @@ def listing(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: st
     else:
         lines += summaries(found)
     answer = replace(listed(desk, "list", lines, found, meaning), tallies=tallies)
+    stated = next((c for c in asked.conditions if c.name == "figure" and not c.negated), None)
+    if stated is not None and len(found) <= QUOTED:
+        return _with_figures(desk, stated, found, answer)
     return _with_its_words(desk, asked, found[0], answer) if len(found) == 1 else answer
 
 
@@ -135,6 +142,20 @@ def _with_its_words(desk: Desk, asked: Question, only: Agreement, answer: Answer
         text=f"{answer.text}\nNo.{only.no} には「{quote}」とあります。",
         citations=(*answer.citations, cited),
     )
+
+
+def _with_figures(
+    desk: Desk, stated: Condition, found: Sequence[Agreement], answer: Answer
+) -> Answer:
+    """The answer with the sentence of each row that states the figure asked for."""
+    lines, cited = [answer.text], list(answer.citations)
+    for row in found:
+        every = (*sentences(row.content), *sentences(row.purpose), row.title)
+        sentence = next((one for one in every if states(one, stated)), None)
+        if sentence is not None:
+            cited.append(desk.cite_whole(row, sentence))
+            lines.append(f"No.{row.no} には「{one_line(cited[-1].quote)}」とあります。")
+    return replace(answer, text="\n".join(lines), citations=tuple(cited))
 
 
 def extreme(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer:

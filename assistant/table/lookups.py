@@ -20,6 +20,7 @@ from assistant.wording import (
     summaries,
     summary,
 )
+from index.normalization import without_space
 from index.records import Agreement
 
 CITED = 5
@@ -27,6 +28,8 @@ SIMILAR = 8
 ROWS = 3
 # A hit whose score is below this share of the best one's is no answer to the same question.
 NEAR_BEST = 0.55
+# Where the rows themselves are asked for (どれ, 何番), one that is less near is a wrong one.
+NEAR_LISTED = 0.8
 
 
 def by_number(desk: Desk, asked: Question) -> Answer:
@@ -90,9 +93,9 @@ def by_topic(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
         hits: agreements found for it, best first; not empty.
     """
     wanted = [token.term for token in asked.topic]
-    floor = hits[0].score * NEAR_BEST
+    floor = hits[0].score * (NEAR_LISTED if asked.intent == "list" else NEAR_BEST)
     near = [hit.record for hit in hits if hit.score >= floor][:CITED]
-    found = [record for record in near if isinstance(record, Agreement)]
+    found = _of_same_name(asked, [record for record in near if isinstance(record, Agreement)])
     meaning = "、".join(
         filter(
             None,
@@ -125,6 +128,16 @@ def by_topic(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
         citations=tuple(citations),
         interpretation=meaning,
     )
+
+
+def _of_same_name(asked: Question, found: Sequence[Agreement]) -> list[Agreement]:
+    """Those of ``found`` with the proper names that the question says and the first one has.
+
+    What is agreed on the works at one river is no answer for another river.
+    """
+    told = [without_space("\n".join((a.title, a.partner, a.purpose, a.content))) for a in found]
+    names = [t.surface for t in asked.topic if t.pos.endswith("固有名詞") and t.surface in told[0]]
+    return [a for a, text in zip(found, told, strict=True) if all(name in text for name in names)]
 
 
 def _names(columns: Sequence[Column]) -> str:

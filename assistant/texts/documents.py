@@ -17,6 +17,9 @@ from index.tokens import terms
 
 _AS_AGREEMENT = re.compile(r"(?:圏域?|町|市)?の?(?:形成に関する)?(?:連携)?(?:協定書?|協約)")
 _SIGNED = "締結者"
+# The municipality and its shape stand in every line of a compact: they tell nothing apart.
+_NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
+_ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
 TEXTS = 3
 # A passage that scores this share of the best one's may go before it.
 NEAR = 0.5
@@ -41,6 +44,15 @@ def named_documents(desk: Desk, text: str) -> list[SourceDocument]:
 
 def _ends(document: SourceDocument, text: str) -> list[int]:
     return [m.end() for name in document.called for m in re.finditer(re.escape(name), text)]
+
+
+def without_names(desk: Desk, text: str, keys: Collection[str]) -> str:
+    """``text`` without the words that only name the documents ``keys``."""
+    for key in keys:
+        document = desk.index.documents[key]
+        for name in sorted((*document.called, *_NAMES_OF_SELF), key=len, reverse=True):
+            text = text.replace(name, " ")
+    return _ANY_TOWN.sub(" ", text) if keys else text
 
 
 def shared_compacts(desk: Desk, text: str) -> list[str]:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.desk import Desk
 from assistant.question import Question
 from assistant.results import Answer, Hit
-from assistant.understanding.exceptions import is_negated, is_set_aside
-from assistant.understanding.party_context import connected
+from assistant.understanding.exceptions import is_negated, is_set_aside, left_out_with
 from index.records import CompactRole
 from index.tokens import terms
 
@@ -173,7 +172,7 @@ def _left_out(text: str, names: Sequence[str]) -> list[str]:
         out = (
             is_negated(text, end)
             or is_set_aside(text, end)
-            or (out and connected(text, end, after))
+            or (out and left_out_with(text[end:after]))
         )
         after = start
         if not out:

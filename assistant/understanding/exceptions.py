@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.understanding.party_context import CONNECTOR
+
 _CLOSED = r"[」』\"')]{0,2}"
 _THING = r"語|文字|言葉|もの|協定|相手方?|締結先|分|件数?|数|課|部局|部|会社|企業|団体|時代|年度?"
 # 「…と付くもの」「…が入っている協定」: that rows hold it, on the way to what is done with them.
@@ -21,13 +23,13 @@ _GLUE = rf"{_CLOSED}{_HELD}(?:という|といった|とある|との?|の)?(?:{
 # 「除雪」「抜き出す」 leave nothing out.
 _TAKEN_OUT = (
     r"以外(?!も)|[をはも]?(?:除(?!雪|雷|去|染|草)|のぞ[いく]|抜(?:き(?!出|だ)|い(?!出|だし)|く)"
-    r"|外し|外す|対象外)"
+    r"|外し|外す|対象外)|を(?:差し)?引(?:く|い[てた])"
 )
 # An attribute, not the end of a question: 「…ではないですか」 asks.
 _IS_NOT = r"(?:では|じゃ|で)(?:ない|ありません)(?!で(?:す|しょう)|の?か|[?。]|$)"
 _NOT_HELD = (
-    r"[がをもはにと]?(?:相手方?に)?(?:入(?:ら|って?い?)|含(?:ま|め|み|んで?い?|まれて?い?)|付(?:か|いて?い?)"
-    r"|つ(?:か|いて?い?)|数え|カウントし|入れ)(?:ない|ず|ません|なく)"
+    r"(?:の(?:どちら|いずれ|両方)も?)?[がをもはにとで]?(?:(?:名称|名前|相手方?|目的|内容)には?)?(?:入(?:ら|って?い?)|含(?:ま|め|み|んで?い?|まれて?い?)|付(?:か|いて?い?)"
+    r"|つ(?:か|いて?い?)|数え|カウントし|入れ|終わら|始まら)(?:ない|ず|ません|なく)"
 )
 _NAMING = r"(?:という|との|の)?(?:名前|名称|名|記載|記述|表記|語|言葉|文字列?|文言|字)"
 _ABSENT = r"(?:ない|無い|ありません|見当たらない|見られない|出てこない|載っていない|書かれていない)"
@@ -66,6 +68,11 @@ def exceptions_first(text: str) -> str:
     """``text`` with exceptions in brackets at its head: 「高専は除く、大学との協定」."""
     found = _BRACKETED.findall(text)
     return "".join(f"{said}、" for said in found) + _BRACKETED.sub("", text) if found else text
+
+
+def left_out_with(gap: str) -> bool:
+    """Whether words between two mentions let what leaves out the second leave out the first."""
+    return gap in ("も", "にも", "でも") or bool(CONNECTOR.fullmatch(gap))
 
 
 def is_negated(text: str, end: int) -> bool:

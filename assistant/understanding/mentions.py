@@ -10,6 +10,11 @@ from assistant.understanding.party_context import connected
 from assistant.understanding.strangers import spoken_of
 from index.tokens import Token
 
+# The kind of a mention that tells where a party is: 海外.
+PLACED = "placed"
+_KINDS = ("kind", "municipality", "legal")
+_RANK = ("unknown", "municipality", "place", "group", "name", "common", "kind", PLACED, "legal")
+
 
 @dataclass(frozen=True, slots=True)
 class NamedPartner:
@@ -20,8 +25,8 @@ class NamedPartner:
         numbers: the agreements with that partner; empty for one that is known but has none.
         start: where the question names it (in the text without white space).
         end: end of that (excluded).
-        kind: ``name``, ``group``, ``kind``, ``legal`` (a legal form), ``municipality`` (市町村 as
-            such), ``part`` (of a name) or ``unknown``.
+        kind: ``name``, ``group``, ``kind``, ``placed`` (a kind by where it is), ``legal`` (a legal
+            form), ``municipality`` (市町村 as such), ``part`` (of a name) or ``unknown``.
     """
 
     name: str
@@ -93,9 +98,21 @@ def longest(found: Iterable[NamedPartner]) -> list[NamedPartner]:
     return sorted(kept, key=lambda partner: partner.start)
 
 
-_RANK = ("unknown", "municipality", "place", "group", "name", "common", "kind", "legal")
-
-
 def overlaps(taken: Sequence[tuple[int, int]], partner: NamedPartner) -> bool:
     """Whether a mention overlaps one of the places ``taken``."""
     return any(start < partner.end and partner.start < end for start, end in taken)
+
+
+def narrowed(text: str, found: Sequence[NamedPartner]) -> list[NamedPartner]:
+    """``found``, with a kind of partner that is told to be somewhere in one: 海外の大学."""
+    made: list[NamedPartner] = []
+    for partner in found:
+        before = made[-1] if made else None
+        beside = before is not None and text[before.end : partner.start] == "の"
+        if before is not None and beside and before.kind == PLACED and partner.kind in _KINDS:
+            both = tuple(no for no in partner.numbers if no in before.numbers)
+            name = text[before.start : partner.end]
+            made[-1] = replace(partner, name=name, numbers=both, start=before.start)
+        else:
+            made.append(partner)
+    return made

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.aggregates import Condition
+from assistant.understanding.exceptions import is_negated, is_set_aside, left_out_with
+
 _NUMBER = re.compile(
     r"(?:no\.?|№|番号は?|協定番号)\s{0,3}(?P<sign>-|マイナス)?\s{0,3}(?P<a>\d{1,9}(?:\.\d{1,9})?)(?!年|件|者|つ)"
     r"|(?<![\d.])(?P<b>\d{1,9})\s{0,3}番(?![目め地組街])"
@@ -37,6 +40,31 @@ def numbers_named(text: str, taken: list[tuple[int, int]]) -> list[str]:
             numbers.append(("-" if match["sign"] else "") + (match["a"] or match["b"]))
             taken.append(match.span())
     return numbers
+
+
+def numbers_left_out(text: str, taken: list[tuple[int, int]]) -> list[Condition]:
+    """The conditions not to be a numbered row: 「No.94以外のトヨタの協定」.
+
+    Args:
+        text: the question.
+        taken: the places that something else has claimed; those of numbers that are left out, or
+            named only to be set aside (No.94ではなくNo.109), are added.
+    """
+    found = [m for m in _NUMBER.finditer(text) if not overlaps(taken, *m.span())]
+    out: list[Condition] = []
+    after: int | None = None
+    for match in reversed(found):
+        written = match["a"] or match["b"]
+        in_row = after is not None and left_out_with(text[match.end() : after])
+        after = None
+        if is_set_aside(text, match.end()):
+            taken.append(match.span())
+        elif written.isdecimal() and (in_row or is_negated(text, match.end())):
+            taken.append(match.span())
+            after = match.start()
+            number = int(written)
+            out.append(Condition("number", ([number],), f"No.{number}", True, *match.span()))
+    return out[::-1]
 
 
 def overlaps(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:

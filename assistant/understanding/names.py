@@ -9,7 +9,14 @@ from dataclasses import replace
 from functools import cached_property
 
 from assistant.aggregates import WITHHELD
-from assistant.understanding.mentions import NamedPartner, longest, overlaps, parties_meant
+from assistant.understanding.mentions import (
+    PLACED,
+    NamedPartner,
+    longest,
+    narrowed,
+    overlaps,
+    parties_meant,
+)
 from assistant.understanding.name_spelling import at_word, fold, folded, holds, stands_in
 from assistant.understanding.noun_phrases import is_telling, noun_phrases
 from assistant.understanding.party_words import (
@@ -44,6 +51,8 @@ from index.tokens import Token, tokenize
 __all__ = ["NamedPartner", "PartnerNames", "cores"]
 
 _ORGANISATIONS = (PROPER, "group:", "kind:")
+# Kinds that tell where a party is: they narrow the kind named after them (海外の大学).
+_PLACED = frozenset({"kind:海外の機関"})
 _PREFECTURE_SAID = re.compile(
     r"(?<![一-龠])(?:北海道庁|道庁|道\(北海道\)|北海道\(道\)|道(?=と[のは結締]))"
 )
@@ -151,7 +160,7 @@ class PartnerNames:
         free = [p for p in found if not overlaps(taken, p) and not self._is_only_told(p)]
         kept = longest(self._strangers(text, free))
         kept = [partner for partner in kept if not self._only_says_where(text, partner, kept)]
-        meant = [self._whole(text, partner) for partner in parties_meant(text, kept)]
+        meant = [self._whole(text, p) for p in parties_meant(text, narrowed(text, kept))]
         meant += self._by_context(text, [*taken, *((p.start, p.end) for p in meant)])
         return sorted(meant, key=lambda partner: partner.start)
 
@@ -252,6 +261,7 @@ class PartnerNames:
                 continue
             numbers = sorted({no for m in mentions for no in self._by_concept[m.concept]})
             kinds = {self._concepts[m.concept].id.split(":")[0] for m in mentions}
+            placed = any(self._concepts[m.concept].id in _PLACED for m in mentions)
             kind = "kind" if kinds == {"kind"} else "group" if "group" in kinds else "name"
             if all(is_about_table(t) for t in tokens[mentions[0].start : mentions[0].end]):
                 continue
@@ -262,6 +272,8 @@ class PartnerNames:
                 kind = "place"
             elif kind != "kind" and mentions[0].end - mentions[0].start == 1 and _is_common(first):
                 kind = "common"
+            elif placed:
+                kind = PLACED
             yield NamedPartner(name, tuple(numbers), start, end, kind)
 
     def _by_forms(self, text: str) -> Iterable[NamedPartner]:

@@ -58,7 +58,9 @@ _FORM_PATTERNS = tuple(
     (name, re.compile(said), re.compile(printed)) for name, said, printed in _FORMS
 )
 # Words beside a kind of partner that tell nothing more: 「農協・団体との」, 「大手コンビニ」.
-_GENERAL = "団体|機関|組織|企業|会社|事業者|法人|業者"
+_GENERAL = "団体|機関|組織|企業|会社|事業者|法人|業者|役所"
+# Such a word after a name or a kind: 「海外の組織」.
+OF_GENERAL = rf"の(?:{_GENERAL}|相手方?)"
 _FILLER = re.compile(
     rf"(?<=[一-龠々ァ-ヴー])(?:・|や|および|及び|または|又は)(?:{_GENERAL})(?:等|など)?(?=との|と結|が相手|を相手|と交)"
     r"|大手(?![町門通前])(?:の)?(?=[一-龠ァ-ヴ])|(?<=[ァ-ヴー])大手(?=[とがをのは])"

@@ -88,6 +88,9 @@ _UNITS: Mapping[str, str] = {
 }
 # Units that other columns may answer: not told by a sentence, the question goes its way.
 _SOFT = frozenset({"市", "町", "市町", "市町村", "校", "施設", "種類"})
+# Frequencies that are told without a figure.
+_INTERVALS = frozenset({"回", "週", "週間", "度"})
+_OFTEN = "|[毎隔][週月年日]"
 _COUNTED = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _QUANTITY = re.compile(
     rf"何(?P<unit>{_COUNTED})(?!か(?:の|で|に|が|を|、)|でも|度|目|番)"
@@ -207,5 +210,6 @@ def _asked_by(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 def _of_unit(name: str, unit: str, span: tuple[int, int]) -> Wanted:
-    value = re.compile(rf"\d[\d,.]*(?:{_UNITS[unit]})")
+    often = _OFTEN if unit in _INTERVALS else ""
+    value = re.compile(rf"\d[\d,.]*(?:{_UNITS[unit]}){often}")
     return Wanted(name, *span, (), value, unit in _SOFT)

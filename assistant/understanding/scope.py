@@ -13,8 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.aggregates import Condition
-from assistant.understanding.exceptions import counts_too, is_negated, is_set_aside
-from assistant.understanding.party_context import connected
+from assistant.understanding.exceptions import (
+    counts_too,
+    is_negated,
+    is_set_aside,
+    left_out_with,
+)
 
 _AFTER = re.compile(r"の(?:協定)?(?:の)?次(?:に|の|で|は|点)|に(?:次いで|次ぐ|続く|続いて)")
 _EQUAL = r"(?:全く|ちょうど|まったく)?(?:同じ|同数|等し|並[んぶ]|一緒)"
@@ -69,7 +73,10 @@ class Scoped:
 
 
 def scoped(
-    text: str, conditions: Sequence[Condition], departments: Mapping[str, frozenset[str]]
+    text: str,
+    conditions: Sequence[Condition],
+    departments: Mapping[str, frozenset[str]],
+    without_rows: Sequence[tuple[int, int]] = (),
 ) -> Scoped:
     """Settle how ``conditions`` belong together.
 
@@ -77,11 +84,16 @@ def scoped(
         text: the question, normalized and without white space.
         conditions: what was found in it, with places.
         departments: the departments that have a section of a name.
+        without_rows: the places of partners that no row has. They are no conditions, but what is
+            said of one (…とB以外) is said of those named in a row with it.
     """
-    ordered = sorted(conditions, key=lambda condition: (condition.start, condition.end))
+    silent = [Condition("partner", ([],), "", False, *place) for place in without_rows]
+    ordered = sorted([*conditions, *silent], key=lambda c: (c.start, c.end))
     ordered = _without(text, ordered, [_is_dropped(text, c) for c in ordered])
     references = [c for c in ordered if _is_reference(text, c)]
     kept = _negated(text, [c for c in ordered if not _is_reference(text, c)])
+    kept = [c for c in kept if c.label]
+    references = [c for c in references if c.label]
     grouped = _grouped(text, kept, departments)
     after = any(_AFTER.match(text, c.end) for c in references)
     return Scoped(tuple(grouped), tuple(references), after)
@@ -135,7 +147,7 @@ def _spread(text: str, conditions: Sequence[Condition], marks: Sequence[bool]) -
     for position in range(len(conditions) - 1, 0, -1):
         before, after = conditions[position - 1], conditions[position]
         same = FAMILIES.get(before.name) == FAMILIES.get(after.name)
-        if found[position] and same and connected(text, before.end, after.start):
+        if found[position] and same and left_out_with(text[before.end : after.start]):
             found[position - 1] = True
     return found
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.aggregates import Condition, holds_figure
+from index.normalization import without_space
 
 # Units that rows measure in; those that agreements, partners or times are counted in aren't.
 _UNITS = (
@@ -47,6 +48,12 @@ def stated_figures(text: str, rows: Sequence[str]) -> Iterator[Condition]:
         if any(holds_figure(row, unit, low, high) for row in rows):
             label = f"記載＝{match.group()}"
             yield Condition("figure", (unit, low, high), label, False, *match.span())
+
+
+def states(text: str, condition: Condition) -> bool:
+    """Whether ``text`` gives the figure of a condition that :func:`stated_figures` made."""
+    unit, low, high = map(str, condition.values)
+    return holds_figure(without_space(text), unit, float(low), float(high))
 
 
 def _bounds(value: float, how: str) -> tuple[float, float]:
