@@ -40,6 +40,8 @@ from assistant.routing import (
     of_department,
     rows_meant,
     table_only,
+    telling,
+    without_names,
 )
 from assistant.searching.relevance import asks_elsewhere, covers
 from assistant.searching.similarity import Comparer
@@ -60,10 +62,7 @@ _SEARCHES = 8
 _TEXTS = ("agreement", "role", "section")
 _LISTED = frozenset({"list", "lookup"})
 _COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "difference", "exists"})
-# The municipality and its shape stand in every line of a compact: they tell nothing apart.
-_NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
 _SHARE = re.compile(r"何(?:%|パーセント|割)|割合|占め")
-_ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
 _HELP = (
     "協定の一覧・調査結果・連携協約・南空知の協定・予算資料から、根拠の行を示して答えます。\n"
     "例：「No.94の相手方は？」「防災課の協定は何件？」「令和5年度に結んだ協定の一覧」"
@@ -253,14 +252,12 @@ class Answerer:
         figure = published.answer(desk, asked)
         if figure is not None:
             return figure
-        swapped = documents.swapped_parties(desk, asked, keys)
-        if swapped is not None:
-            return swapped
-        outside = compact_premises.false_of_compact(desk, asked, keys)
-        if outside is not None:
-            return outside
+        wrong = documents.swapped_parties(desk, asked, keys)
+        wrong = wrong or compact_premises.false_of_compact(desk, asked, keys)
+        if wrong is not None:
+            return wrong
         keys |= set(documents.shared_compacts(desk, asked.text))
-        told = articles.article(desk, asked, keys) or articles.untold(desk, asked, keys)
+        told = articles.told(desk, asked, keys)
         if told is not None:
             return told
         whose = roles.parties_in(desk, asked.text, keys)
@@ -280,7 +277,7 @@ class Answerer:
             if covered(hits, NAMED) and not (rows_meant(asked) or beats(table, hits)):
                 return documents.text_answer(desk, asked, hits)
         if not keys and asked.topic and not table_only(asked) and not counts_rows(asked):
-            hits = self._hits(asked)
+            hits = telling(self._hits(asked))
             if covers(asked.text, hits) and not isinstance(hits[0].record, Agreement):
                 return self._mixed(asked, hits)
         return None
@@ -353,18 +350,22 @@ class Answerer:
 
     def _within(self, asked: Question, meaning: str) -> Answer:
         """Rows that meet the conditions, the best for the topic first, if any is near it."""
-        hits = lookups.within(self._desk, asked)
+        desk = self._desk
+        figure = missing_columns.of_partners(desk, asked)
+        if figure is not None:
+            return figure
+        hits = lookups.within(desk, asked)
         enough = CERTAIN if asked.intent == "list" else COVERED
         if asked.intent in _COUNTED - {"list"} or not hits or hits[0].score < enough:
-            return refusals.nothing_selected(self._desk, asked, meaning)
+            return refusals.nothing_selected(desk, asked, meaning)
         if asks_elsewhere(asked.text, hits[0]):
-            return refusals.not_covered(self._desk, asked, hits)
+            return refusals.not_covered(desk, asked, hits)
         told = self._told(asked, best(hits), sure=bool(asked.partners))
-        return told or lookups.by_topic(self._desk, asked, hits)
+        return told or lookups.by_topic(desk, asked, hits)
 
     def _by_topic(self, asked: Question) -> Answer:
         desk = self._desk
-        hits = self._hits(asked)
+        hits = telling(self._hits(asked))
         if not asked.topic or not covers(asked.text, hits):
             return refusals.not_covered(desk, asked, hits)
         if not isinstance(hits[0].record, Agreement):
@@ -381,19 +382,12 @@ class Answerer:
 
     def _hits_in(self, asked: Question, keys: Collection[str], kinds: Sequence[str]) -> list[Hit]:
         """Hits of some documents; words that name the documents themselves don't count."""
-        text = self._without_names(asked.text, keys)
+        text = without_names(self._desk, asked.text, keys)
         retriever = self._desk.retriever
         hits = retriever.search(text, len(self._desk.index.passages), kinds=kinds)
         return [hit for hit in hits if not keys or hit.record.span.document in keys]
 
     def _table_hits(self, asked: Question, keys: Collection[str]) -> list[Hit]:
         """The table's hits for the same words, to compare with."""
-        text = self._without_names(asked.text, keys)
+        text = without_names(self._desk, asked.text, keys)
         return self._desk.retriever.search(text, 1, kinds=("agreement",))
-
-    def _without_names(self, text: str, keys: Collection[str]) -> str:
-        for key in keys:
-            document = self._desk.index.documents[key]
-            for name in sorted((*document.called, *_NAMES_OF_SELF), key=len, reverse=True):
-                text = text.replace(name, " ")
-        return _ANY_TOWN.sub(" ", text) if keys else text

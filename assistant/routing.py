@@ -7,8 +7,9 @@ Plain questions about a question and what was found for it; the routes stand in
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from assistant.desk import Desk
 from assistant.question import Question
 from assistant.results import Hit
 from index.records import Agreement
@@ -21,6 +22,11 @@ NAMED = 0.15
 CLEARLY = 1.6
 # From this share of the best hit's score on another one is as good an answer.
 AS_GOOD = 0.97
+# What meets less of a question shares a general word with it, and tells of something else.
+A_THIRD = 0.33
+# The municipality and its shape stand in every line of a compact: they tell nothing apart.
+_NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
+_ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
 _HOW_MANY = re.compile(r"(?:協定|覚書)[^。]{0,12}(?:何件|何本|いくつ|件数|数は)")
 _AGREEMENTS_WITH = re.compile(r"との(?:連携|包括|災害)?(?:協定|覚書)|相手方|と(?:結|締結)")
 _CONCLUDED = re.compile(
@@ -39,6 +45,20 @@ def best(hits: Sequence[Hit]) -> list[Agreement]:
 def covered(hits: Sequence[Hit], least: float = COVERED) -> bool:
     """Whether the best hit shares enough with the question to be its answer."""
     return bool(hits) and hits[0].score >= least
+
+
+def telling(hits: Sequence[Hit]) -> list[Hit]:
+    """``hits`` without what stands beside the table and meets little of the question."""
+    return [h for h in hits if isinstance(h.record, Agreement) or h.share >= A_THIRD]
+
+
+def without_names(desk: Desk, text: str, keys: Collection[str]) -> str:
+    """``text`` without what names the documents ``keys`` themselves."""
+    for key in keys:
+        called = desk.index.documents[key].called
+        for name in sorted((*called, *_NAMES_OF_SELF), key=len, reverse=True):
+            text = text.replace(name, " ")
+    return _ANY_TOWN.sub(" ", text) if keys else text
 
 
 def beats(table: Sequence[Hit], beside: Sequence[Hit]) -> bool:

@@ -150,3 +150,19 @@ def test_a_likeness_and_an_everyday_tool_are_no_partner_asked_for(
     answer = assistant.ask([question])[0]
     assert "一覧（全329件）にありません" not in answer.text
     assert nos <= set(answer.nos)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "買い物袋の割合、アークスはどう",
+        "アークスは袋を減らす",
+        "昔からアークスと",
+        "アークスが買う",
+    ],
+)
+def test_a_nickname_is_the_same_name_wherever_the_analyser_would_cut_it(
+    names: PartnerNames, question: str
+) -> None:
+    (partner,) = found(names, question)
+    assert (partner.name, set(partner.numbers)) == ("アークス", {179})

@@ -72,6 +72,8 @@ def test_what_has_no_column_and_stands_in_no_row_is_refused_with_its_name(
         ("No.22の協力費は売上金額の何分の1ですか", 22, "１００分の１"),
         ("No.176のレジ袋辞退率の目標は何パーセント", 176, "８０％"),
         ("No.289で双方が負担する割合は何割ですか", 289, "２分の１"),
+        ("買い物のお客さんが袋を断る割合、コープさっぽろは何%まで上げるの", 175, "90％"),
+        ("動物のバスを旭川電気軌道は何年走らせるの", 239, "５年間以上"),
     ],
 )
 def test_a_value_that_the_row_tells_is_answered_with_its_sentence(
@@ -266,6 +268,50 @@ def test_members_of_a_partner_named_as_a_whole_are_not_listed(assistant: Assista
     listed = ask(assistant, "No.320の協定に入っている町を全部教えて")
     assert listed.kind != "not_found"
     assert 320 in cited(listed)
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("レンタカー協会の会員の会社の名前を全部教えて", {95}),
+        ("旭川建設業協会に加盟している会社の一覧を見せて", {29}),
+        ("浴場組合に入っているお風呂屋の名前は", {51}),
+        ("ハイヤー協会のタクシー会社の名前を一つずつ", {88, 174}),
+        ("21世紀の森の運営協議会の委員の名前をすべて挙げて", {101}),
+    ],
+)
+def test_whom_an_association_stands_for_is_told_by_no_row(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "not_found"
+    assert "とだけ書かれています" in answer.text
+    assert offered(answer) <= nos | {307}
+    assert offered(answer) & nos
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("レンタカー協会との協定の名前は", {95}),
+        ("建設業協会と結んだ協定の一覧を出して", {29, 307}),
+        ("石油組合との協定の一覧", {45, 327}),
+        ("バスで人を運んでくれる会社の名前を教えて", {48}),
+    ],
+)
+def test_a_list_of_agreements_and_a_partners_own_name_are_told(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind != "not_found"
+    assert nos <= set(answer.nos)
+
+
+def test_an_article_of_a_row_is_not_held(assistant: Assistant) -> None:
+    answer = ask(assistant, "No.107の第2条には何と書いてありますか")
+    assert answer.kind == "not_found"
+    assert "第2条" in answer.text
+    assert offered(answer) == {107}
 
 
 def test_a_department_that_there_is_not_is_refused_and_a_short_name_is_not(

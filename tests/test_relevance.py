@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from assistant.engine import Assistant
+from assistant.routing import A_THIRD, telling
 from assistant.searching.relevance import Signals, calibration, covers, probability, signals
 from assistant.suggestions import REFUSALS
+from index.records import Agreement
 
 QUESTIONS = Path(__file__).parent / "data" / "questions"
 
@@ -74,3 +76,14 @@ def test_what_the_hit_holds_is_no_reason_to_doubt_it(assistant: Assistant) -> No
     hits = assistant.search("ドッグランの場所はどこ", 1)
     assert signals("ドッグランの場所はどこ", hits[0]).service == 0
     assert signals("停電のときの手続きは？", assistant.search("停電", 1)[0]).service == 1
+
+
+def test_a_slide_that_meets_little_of_a_question_gives_way_to_the_rows(
+    assistant: Assistant,
+) -> None:
+    hits = assistant.search("年に一度の点検と掃除をお願いできる相手と夜の見回りの約束", 20)
+    beside = [hit for hit in hits if not isinstance(hit.record, Agreement)]
+    kept = telling(hits)
+    assert all(0 <= hit.share <= 1 for hit in hits)
+    assert [hit for hit in kept if hit in beside] == [h for h in beside if h.share >= A_THIRD]
+    assert [hit for hit in hits if hit not in beside] == [h for h in kept if h not in beside]

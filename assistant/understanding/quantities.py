@@ -93,10 +93,10 @@ _QUANTITY = re.compile(
     rf"何(?P<unit>{_COUNTED})(?!か(?:の|で|に|が|を|、)|でも|度|目|番)"
     # Whatever is measured in Latin letters: ppm, kW, dB.
     r"|何(?P<latin>[a-z]{1,4}(?:/[a-z]{1,2}\d?)?)(?![a-z])"
-    r"|何(?P<years>年)(?=以上|以内|くらい|ぐらい|ほど|続|運行|使|かけ|たつ|経|契約)"
+    r"|何(?P<years>年)(?=以上|以内|くらい|ぐらい|ほど|続|運行|走|動か|使|かけ|たつ|経|契約|貸|置|やる|やら|保[つた])"
     r"|何(?P<days>日)(?=以内|以上|くらい|ぐらい|ほど|まで|前|かか|営業|休|開)"
     r"|何(?P<months>[ヶカケ箇]月)|何(?P<part>分の)"
-    r"|何(?P<copies>部)(?=発行|印刷|配[らり布]|作[らっり成]|刷)"
+    r"|何(?P<copies>部)(?=発行|印刷|配[らり布]|作|刷)"
 )
 _ANY = re.compile(r"何(?P<unit>[一-龠々]|[ァ-ヺー]{2,6})(?!か|でも|度|目|番)")
 # What is asked by these has a column, or is no figure.
@@ -149,6 +149,7 @@ class Wanted:
         value: what that sentence must hold; None if no row ever tells it.
         soft: whether a question goes its way where the row doesn't tell it.
         of_all: whether it is asked of all rows where none is named (終了した協定).
+        of_text: whether it is a part of the agreement's text itself (第3条).
         exact: whether nothing but such a value answers it, whichever rows are meant (いくら).
     """
 
@@ -160,6 +161,7 @@ class Wanted:
     soft: bool = False
     of_all: bool = False
     exact: bool = False
+    of_text: bool = False
 
 
 def quantity(text: str) -> Wanted | None:
