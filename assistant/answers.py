@@ -32,6 +32,7 @@ from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
 from assistant.routing import (
     COVERED,
+    HALF,
     NAMED,
     beats,
     best,
@@ -373,6 +374,7 @@ class Answerer:
         agreements = [hit for hit in hits if isinstance(hit.record, Agreement)]
         told = self._told(asked, best(agreements), sure=False)
         figure = documents.holding_figure(desk, asked, hits) if told is not None else []
+        figure = [hit for hit in figure if hit.share >= HALF]
         if figure:
             return self._mixed(asked, figure)
         return told or lookups.by_topic(desk, asked, agreements)

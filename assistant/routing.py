@@ -24,6 +24,8 @@ CLEARLY = 1.6
 AS_GOOD = 0.97
 # What meets less of a question shares a general word with it, and tells of something else.
 A_THIRD = 0.33
+# A figure of another document answers what no row does if its passage meets this much.
+HALF = 0.5
 # The municipality and its shape stand in every line of a compact: they tell nothing apart.
 _NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
 _ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
