@@ -380,7 +380,8 @@ class Answerer:
         return told or lookups.by_topic(desk, asked, agreements)
 
     def _hits(self, asked: Question, kinds: Sequence[str] = _TEXTS) -> list[Hit]:
-        return list(self._search(asked.text, _HITS, kinds=tuple(kinds)))
+        hits = self._search(asked.text, _HITS, kinds=tuple(kinds))
+        return [hit for hit in hits if hit.record.id not in self._desk.contents]
 
     def _hits_in(self, asked: Question, keys: Collection[str], kinds: Sequence[str]) -> list[Hit]:
         """Hits of some documents; words that name the documents themselves don't count."""

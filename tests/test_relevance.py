@@ -9,7 +9,14 @@ import pytest
 
 from assistant.engine import Assistant
 from assistant.routing import A_THIRD, telling
-from assistant.searching.relevance import Signals, calibration, covers, probability, signals
+from assistant.searching.relevance import (
+    Signals,
+    calibration,
+    covers,
+    probability,
+    signals,
+    text_of,
+)
 from assistant.suggestions import REFUSALS
 from index.records import Agreement
 
@@ -87,3 +94,12 @@ def test_a_slide_that_meets_little_of_a_question_gives_way_to_the_rows(
     assert all(0 <= hit.share <= 1 for hit in hits)
     assert [hit for hit in kept if hit in beside] == [h for h in beside if h.share >= A_THIRD]
     assert [hit for hit in hits if hit not in beside] == [h for h in kept if h not in beside]
+
+
+def test_a_table_of_contents_answers_nothing(assistant: Assistant) -> None:
+    held = assistant.index.records["asahikawa-budget/冒頭"]
+    assert "女性・若者・市民参加" in text_of(held)
+    asked = ("これから続く大規模事業の予定は", "デザイン創造都市と除排雪先進都市とは", "主な取組")
+    for question in asked:
+        answer = assistant.ask([question])[0]
+        assert held.id not in {c.record for c in (*answer.citations, *answer.related)}

@@ -41,11 +41,10 @@ def _by_number(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | N
     """The article that a question names, or the no to one that doesn't exist."""
     text = without_space(asked.text)
     wanted = {match.group(): number for match, number in articles_named(text)}
-    held = {key: _articles(desk, key) for key in keys}
-    held = {key: articles for key, articles in held.items() if articles}
-    if not wanted or len(held) != 1:
+    held = _held(desk, keys) if wanted else None
+    if held is None:
         return None
-    ((key, articles),) = held.items()
+    key, articles = held
     missing = [said for said, number in wanted.items() if number not in articles]
     title = desk.index.documents[key].title
     if missing:
@@ -67,10 +66,10 @@ def _of_the_whole(desk: Desk, asked: Question, keys: Collection[str]) -> Answer 
     How long it is in force, what happens to who breaks it: told by an article or by nothing.
     """
     item = compact_item(asked.text)
-    held = {key: articles for key in keys if (articles := _articles(desk, key))}
-    if item is None or item.value is None or len(held) != 1:
+    held = _held(desk, keys) if item is not None and item.value is not None else None
+    if item is None or item.value is None or held is None:
         return None
-    ((key, articles),) = held.items()
+    key, articles = held
     title = desk.index.documents[key].title
     for section in articles.values():
         plain = without_space(normalized(section.text))
@@ -113,11 +112,17 @@ def _quoted(
     )
 
 
+def _held(desk: Desk, keys: Collection[str]) -> tuple[str, Mapping[int, Section]] | None:
+    """The one document of ``keys`` that has articles, and these; None if not just one has."""
+    held = [(key, articles) for key in keys if (articles := _articles(desk, key))]
+    return held[0] if len(held) == 1 else None
+
+
 def _articles(desk: Desk, key: str) -> Mapping[int, Section]:
     """The articles of a document by their number."""
     found: dict[int, Section] = {}
     for section in desk.sections:
-        match = _HEADING.match(normalized(section.heading[0]))
-        if section.document == key and match:
+        match = _HEADING.match(normalized(section.heading[0])) if section.document == key else None
+        if match:
             found.setdefault(article_number(match["n"]), section)
     return found
