@@ -33,6 +33,9 @@ QUESTIONS = Path(__file__).parent / "data" / "questions"
         "12かける34を計算して",
         "How do I bake bread?",
         "おやすみなさい",
+        "動物園の入園料は",
+        "学校給食の献立を教えて",
+        "喫茶店のおすすめを2つ",
     ],
 )
 def test_what_no_agreement_tells_is_refused(assistant: Assistant, question: str) -> None:
