@@ -32,6 +32,7 @@ from assistant.results import Answer, Hit, with_aside
 from assistant.retrieval import Retriever
 from assistant.routing import (
     COVERED,
+    HALF,
     NAMED,
     beats,
     best,
@@ -40,6 +41,7 @@ from assistant.routing import (
     of_department,
     rows_meant,
     table_only,
+    telling,
     text_beats,
 )
 from assistant.searching.relevance import asks_elsewhere, covers
@@ -255,14 +257,12 @@ class Answerer:
         figure = published.answer(desk, asked)
         if figure is not None:
             return figure
-        swapped = documents.swapped_parties(desk, asked, keys)
-        if swapped is not None:
-            return swapped
-        outside = compact_premises.false_of_compact(desk, asked, keys)
-        if outside is not None:
-            return outside
+        wrong = documents.swapped_parties(desk, asked, keys)
+        wrong = wrong or compact_premises.false_of_compact(desk, asked, keys)
+        if wrong is not None:
+            return wrong
         keys |= set(documents.shared_compacts(desk, asked.text))
-        told = articles.article(desk, asked, keys) or articles.untold(desk, asked, keys)
+        told = articles.told(desk, asked, keys)
         if told is not None:
             return told
         whose = roles.parties_in(desk, asked.text, keys)
@@ -282,7 +282,7 @@ class Answerer:
             if covered(hits, NAMED) and not (rows_meant(asked) or beats(table, hits)):
                 return documents.text_answer(desk, asked, hits)
         if not keys and asked.topic and not table_only(asked) and not counts_rows(asked):
-            hits = self._hits(asked)
+            hits = telling(self._hits(asked))
             if covers(asked.text, hits) and not isinstance(hits[0].record, Agreement):
                 return self._mixed(asked, hits)
         return None
@@ -356,23 +356,27 @@ class Answerer:
 
     def _within(self, asked: Question, meaning: str) -> Answer:
         """Rows that meet the conditions, the best for the topic first, if any is near it."""
-        hits = lookups.within(self._desk, asked)
-        detail = missing_columns.detail(self._desk, asked, best(hits[:1]))
+        desk = self._desk
+        figure = missing_columns.of_partners(desk, asked)
+        if figure is not None:
+            return figure
+        hits = lookups.within(desk, asked)
+        detail = missing_columns.detail(desk, asked, best(hits[:1]))
         if detail is not None:
             return detail
         if asked.intent not in _COUNTED and text_beats(asked, self._hits(asked), hits):
             return self._mixed(asked, self._hits(asked))
         enough = CERTAIN if asked.intent == "list" else COVERED
         if asked.intent in _COUNTED - {"list"} or not hits or hits[0].score < enough:
-            return refusals.nothing_selected(self._desk, asked, meaning)
+            return refusals.nothing_selected(desk, asked, meaning)
         if asks_elsewhere(asked.text, hits[0]):
-            return refusals.not_covered(self._desk, asked, hits)
+            return refusals.not_covered(desk, asked, hits)
         told = self._told(asked, best(hits), sure=bool(asked.partners))
-        return told or lookups.by_topic(self._desk, asked, hits)
+        return told or lookups.by_topic(desk, asked, hits)
 
     def _by_topic(self, asked: Question) -> Answer:
         desk = self._desk
-        hits = self._hits(asked)
+        hits = telling(self._hits(asked))
         if not asked.topic or not covers(asked.text, hits):
             return refusals.not_covered(desk, asked, hits)
         if not isinstance(hits[0].record, Agreement):
@@ -380,12 +384,14 @@ class Answerer:
         agreements = [hit for hit in hits if isinstance(hit.record, Agreement)]
         told = self._told(asked, best(agreements), sure=False)
         figure = documents.holding_figure(desk, asked, hits) if told is not None else []
+        figure = [hit for hit in figure if hit.share >= HALF]
         if figure:
             return self._mixed(asked, figure)
         return told or lookups.by_topic(desk, asked, agreements)
 
     def _hits(self, asked: Question, kinds: Sequence[str] = _TEXTS) -> list[Hit]:
-        return list(self._search(asked.text, _HITS, kinds=tuple(kinds)))
+        hits = self._search(asked.text, _HITS, kinds=tuple(kinds))
+        return [hit for hit in hits if hit.record.id not in self._desk.contents]
 
     def _hits_in(self, asked: Question, keys: Collection[str], kinds: Sequence[str]) -> list[Hit]:
         """Hits of some documents; words that name the documents themselves don't count."""

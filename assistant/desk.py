@@ -13,12 +13,16 @@ from assistant.quotes import best_quote, sentences, with_items
 from assistant.results import Citation
 from assistant.retrieval import Retriever
 from assistant.searching.similarity import Comparer
+from index.normalization import without_space
 from index.opened import OpenIndex
 from index.records import Agreement, CompactRole, Record, Section, SourceDocument, SurveyFact
 from index.tokens import Token, terms
 
 # A column of more characters isn't quoted as a whole.
 LONGEST = 300
+
+# A list of so few headings may be text.
+_CONTENTS = 4
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,18 @@ class Desk:
     def sections(self) -> tuple[Section, ...]:
         """All sections of running text, in document order."""
         return tuple(r for r in self.index.records.values() if isinstance(r, Section))
+
+    @cached_property
+    def contents(self) -> frozenset[str]:
+        """Ids of the sections that are tables of contents: half of their lines are headings."""
+        heads = {(s.document, without_space(h)) for s in self.sections for h in s.heading}
+        found = []
+        for section in self.sections:
+            lines = [without_space(line) for line in section.text.split("\n") if line.strip()]
+            headings = sum((section.document, line) in heads for line in lines)
+            if len(lines) >= _CONTENTS and 2 * headings >= len(lines):
+                found.append(section.id)
+        return frozenset(found)
 
     @cached_property
     def table(self) -> Table:

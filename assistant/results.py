@@ -31,8 +31,8 @@ class Hit:
 
     ``score`` lies between 0 and 1 and only orders the hits of one search; ``shared`` is filled by
     the search for similar agreements: what both have in common. ``evidence`` is how much of the
-    question the record meets, in units of rarity, and ``met`` how many of its words; both can be
-    compared between searches.
+    question the record meets, in units of rarity, ``share`` the same as a part of all of it, and
+    ``met`` how many of its words; these can be compared between searches.
     """
 
     record: Record
@@ -41,6 +41,7 @@ class Hit:
     shared: tuple[str, ...] = ()
     evidence: float = 0.0
     met: int = 0
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ class Retriever:
         scored = self.score(probe)
         totals = self.combine(scored.parts)
         hits: list[Hit] = []
+        whole = float(probe.rarity.sum())
         for position in np.argsort(-totals, kind="stable"):
             if len(hits) >= limit or totals[position] <= 0:
                 break
@@ -148,13 +149,15 @@ class Retriever:
                 reasons = self._reasons(probe, scored, int(position))
                 record = self._index.records[passage.record]
                 best = scored.best[:, position]
+                evidence = float(probe.rarity @ best)
                 hits.append(
                     Hit(
                         record,
                         float(totals[position]),
                         reasons,
-                        evidence=float(probe.rarity @ best),
+                        evidence=evidence,
                         met=int((best >= MET).sum()),
+                        share=evidence / whole if whole else 0.0,
                     )
                 )
         return hits

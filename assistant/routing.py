@@ -21,6 +21,13 @@ NAMED = 0.15
 CLEARLY = 1.6
 # From this share of the best hit's score on another one is as good an answer.
 AS_GOOD = 0.97
+# What meets less of a question shares a general word with it, and tells of something else.
+A_THIRD = 0.33
+# A figure of another document answers what no row does if its passage meets this much.
+HALF = 0.5
+# The municipality and its shape stand in every line of a compact: they tell nothing apart.
+_NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
+_ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
 _HOW_MANY = re.compile(r"(?:協定|覚書)[^。]{0,12}(?:何件|何本|いくつ|件数|数は)")
 _AGREEMENTS_WITH = re.compile(r"との(?:連携|包括|災害)?(?:協定|覚書)|相手方|と(?:結|締結)")
 _CONCLUDED = re.compile(
@@ -39,6 +46,11 @@ def best(hits: Sequence[Hit]) -> list[Agreement]:
 def covered(hits: Sequence[Hit], least: float = COVERED) -> bool:
     """Whether the best hit shares enough with the question to be its answer."""
     return bool(hits) and hits[0].score >= least
+
+
+def telling(hits: Sequence[Hit]) -> list[Hit]:
+    """``hits`` without what stands beside the table and meets little of the question."""
+    return [h for h in hits if isinstance(h.record, Agreement) or h.share >= A_THIRD]
 
 
 def beats(table: Sequence[Hit], beside: Sequence[Hit]) -> bool:

@@ -145,3 +145,10 @@ def test_what_no_article_tells_of_the_agreement_is_refused(
     assert answer.kind == "not_found"
     assert name in answer.text
     assert all("条" in citation.record for citation in answer.related)
+
+
+def test_an_article_of_a_row_is_not_held(assistant: Assistant) -> None:
+    answer = ask(assistant, "No.107の第2条には何と書いてありますか")
+    assert answer.kind == "not_found"
+    assert "第2条" in answer.text
+    assert {citation.no for citation in answer.related} == {107}

@@ -201,3 +201,19 @@ def test_words_that_only_begin_with_abroad_name_no_partner(
     names: PartnerNames, question: str
 ) -> None:
     assert found(names, question) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "買い物袋の割合、アークスはどう",
+        "アークスは袋を減らす",
+        "昔からアークスと",
+        "アークスが買う",
+    ],
+)
+def test_a_nickname_is_the_same_name_wherever_the_analyser_would_cut_it(
+    names: PartnerNames, question: str
+) -> None:
+    (partner,) = found(names, question)
+    assert (partner.name, set(partner.numbers)) == ("アークス", {179})

@@ -152,3 +152,27 @@ def test_whether_a_town_is_in_a_compact_is_answered(assistant: Assistant) -> Non
     assert answer.kind == "fact"
     assert answer.text.startswith("いいえ。")
     assert answer.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        ("連携協約に署名した旭川市長の角和浩幸さんの役割は", "角和浩幸は美瑛町長です"),
+        ("南空知の協定で由仁町長の齋藤良彦さんは何をしますか", "齋藤良彦は長沼町長です"),
+        ("南空知の協定書を結んだ月形町長、板東知文さんの名前の読みは", "板東知文は美唄市長です"),
+    ],
+)
+def test_who_signed_for_another_town_is_put_right(
+    assistant: Assistant, question: str, right: str
+) -> None:
+    (answer,) = assistant.ask([question])
+    assert answer.kind == "not_found"
+    assert right in answer.text
+    assert len(answer.related) == 2
+
+
+def test_who_signed_with_whom_is_no_false_premise(assistant: Assistant) -> None:
+    (answer,) = assistant.ask(["連携協約で旭川市長は角和浩幸町長と何を約束しましたか"])
+    assert "お尋ねの前提と違う" not in answer.text
+    (asked,) = assistant.ask(["連携協約に署名した美瑛町長は今津寛介さんですか"])
+    assert asked.text.startswith("いいえ。今津寛介は旭川市長です")

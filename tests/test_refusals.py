@@ -54,6 +54,9 @@ def offered(answer: Answer) -> set[int]:
         ("No.109の電気自動車は何キロワット出せますか", 109, "何キロワット"),
         ("レッカー車を出してもらうといくらかかりますか", 118, "金額"),
         ("コンサドーレから来る選手は誰ですか", 245, "人の名前"),
+        ("KDDIとの協定が終わるのは何年何月ですか", 236, "有効期限"),
+        ("アフラックの見守りで声をかけた家は何軒ですか", 150, "何軒"),
+        ("No.118のレッカー車の1台あたりの料金は", 118, "金額"),
     ],
 )
 def test_what_has_no_column_and_stands_in_no_row_is_refused_with_its_name(
@@ -78,6 +81,8 @@ def test_what_has_no_column_and_stands_in_no_row_is_refused_with_its_name(
         ("No.22の協力費は売上金額の何分の1ですか", 22, "１００分の１"),
         ("No.176のレジ袋辞退率の目標は何パーセント", 176, "８０％"),
         ("No.289で双方が負担する割合は何割ですか", 289, "２分の１"),
+        ("買い物のお客さんが袋を断る割合、コープさっぽろは何%まで上げるの", 175, "90％"),
+        ("動物のバスを旭川電気軌道は何年走らせるの", 239, "５年間以上"),
     ],
 )
 def test_a_value_that_the_row_tells_is_answered_with_its_sentence(
@@ -252,6 +257,7 @@ def test_other_cities_own_agreements_are_not_held(
         ("南さつま市との協定は何番ですか", {49}),
         ("旭川市と上富良野町の協定はいつ結びましたか", {76}),
         ("福岡市が参加している協定は", {235}),
+        ("札幌市さんと北海道の協定は", {16, 163}),
         ("上富良野町から通っています。旭川市の協定で防災のものは", {76}),
     ],
 )
@@ -271,6 +277,43 @@ def test_members_of_a_partner_named_as_a_whole_are_not_listed(assistant: Assista
     listed = ask(assistant, "No.320の協定に入っている町を全部教えて")
     assert listed.kind != "not_found"
     assert 320 in cited(listed)
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("レンタカー協会の会員の会社の名前を全部教えて", {95}),
+        ("旭川建設業協会に加盟している会社の一覧を見せて", {29}),
+        ("浴場組合に入っているお風呂屋の名前は", {51}),
+        ("ハイヤー協会のタクシー会社の名前を一つずつ", {88, 174}),
+        ("21世紀の森の運営協議会の委員の名前をすべて挙げて", {101}),
+    ],
+)
+def test_whom_an_association_stands_for_is_told_by_no_row(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "not_found"
+    assert "とだけ書かれています" in answer.text
+    assert offered(answer) <= nos | {307}
+    assert offered(answer) & nos
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("レンタカー協会との協定の名前は", {95}),
+        ("建設業協会と結んだ協定の一覧を出して", {29, 307}),
+        ("石油組合との協定の一覧", {45, 327}),
+        ("バスで人を運んでくれる会社の名前を教えて", {48}),
+    ],
+)
+def test_a_list_of_agreements_and_a_partners_own_name_are_told(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind != "not_found"
+    assert nos <= set(answer.nos)
 
 
 def test_a_department_that_there_is_not_is_refused_and_a_short_name_is_not(
@@ -366,3 +409,17 @@ def test_a_name_is_somebodys_only_as_it_is_written(assistant: Assistant) -> None
     named = ask(assistant, "東京大学と結んだ協定は")
     assert named.kind == "not_found"
     assert "「東京大学」" in named.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "協定を破った会社はありますか",
+        "一番評判のいい協定はどれですか",
+        "ソフトバンクの協定は来年も続きますか",
+    ],
+)
+def test_how_an_agreement_fares_is_told_by_no_row(assistant: Assistant, question: str) -> None:
+    answer = ask(assistant, question)
+    assert answer.kind == "not_found"
+    assert "一覧に項目がなく" in answer.text

@@ -8,8 +8,17 @@ from pathlib import Path
 import pytest
 
 from assistant.engine import Assistant
-from assistant.searching.relevance import Signals, calibration, covers, probability, signals
+from assistant.routing import A_THIRD, telling
+from assistant.searching.relevance import (
+    Signals,
+    calibration,
+    covers,
+    probability,
+    signals,
+    text_of,
+)
 from assistant.suggestions import REFUSALS
+from index.records import Agreement
 
 QUESTIONS = Path(__file__).parent / "data" / "questions"
 
@@ -24,6 +33,9 @@ QUESTIONS = Path(__file__).parent / "data" / "questions"
         "12かける34を計算して",
         "How do I bake bread?",
         "おやすみなさい",
+        "動物園の入園料は",
+        "学校給食の献立を教えて",
+        "喫茶店のおすすめを2つ",
     ],
 )
 def test_what_no_agreement_tells_is_refused(assistant: Assistant, question: str) -> None:
@@ -74,3 +86,23 @@ def test_what_the_hit_holds_is_no_reason_to_doubt_it(assistant: Assistant) -> No
     hits = assistant.search("ドッグランの場所はどこ", 1)
     assert signals("ドッグランの場所はどこ", hits[0]).service == 0
     assert signals("停電のときの手続きは？", assistant.search("停電", 1)[0]).service == 1
+
+
+def test_a_slide_that_meets_little_of_a_question_gives_way_to_the_rows(
+    assistant: Assistant,
+) -> None:
+    hits = assistant.search("年に一度の点検と掃除をお願いできる相手と夜の見回りの約束", 20)
+    beside = [hit for hit in hits if not isinstance(hit.record, Agreement)]
+    kept = telling(hits)
+    assert all(0 <= hit.share <= 1 for hit in hits)
+    assert [hit for hit in kept if hit in beside] == [h for h in beside if h.share >= A_THIRD]
+    assert [hit for hit in hits if hit not in beside] == [h for h in kept if h not in beside]
+
+
+def test_a_table_of_contents_answers_nothing(assistant: Assistant) -> None:
+    held = assistant.index.records["asahikawa-budget/冒頭"]
+    assert "女性・若者・市民参加" in text_of(held)
+    asked = ("これから続く大規模事業の予定は", "デザイン創造都市と除排雪先進都市とは", "主な取組")
+    for question in asked:
+        answer = assistant.ask([question])[0]
+        assert held.id not in {c.record for c in (*answer.citations, *answer.related)}

@@ -12,41 +12,39 @@ from assistant.desk import Desk
 from assistant.question import Question
 from assistant.refusing.missing_columns import compact_item
 from assistant.results import Answer
+from assistant.understanding.named_numbers import article_number, articles_named, overlaps
 from index.normalization import normalized, without_space
 from index.records import Section
 from index.stopwords import is_about_table, says_something
 from index.tokens import terms, tokenize
 
-_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
-_NUMBER = r"\d{1,4}|[一二三四五六七八九十]{1,4}"
-# An article of a law is none of the agreement's, and 7条通 is a street.
-_SAID = re.compile(
-    rf"(?<![法例綱則程令])(?:第(?P<n>{_NUMBER})条(?!例)"
-    r"|(?<![第\d])(?P<plain>\d{1,3})条(?=[はにのをがで、?]|って|と(?:は|い))(?!の?通))"
-)
-_HEADING = re.compile(rf"第(?P<n>{_NUMBER})条")
+_HEADING = re.compile(r"第(?P<n>\d{1,4}|[一二三四五六七八九十]{1,4})条")
 _OF_CHANGE = re.compile(r"変更|解消|廃止|効力|期間")
 # What is said of an article as such.
 _OF_ARTICLE = frozenset(
-    {"条", "第", "条文", "見出し", "規定", "定める", "条項", "箇条", "文言", "全文", "本文", "項"}
+    {"条文", "見出し", "規定", "定める", "条項", "箇条", "文言", "全文", "本文", "項"}
 )
 
 
-def article(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None:
-    """The article that a question names, or the no to one that doesn't exist; else None.
+def told(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None:
+    """What an agreement's articles tell, or the no to what none of them does; else None.
 
     Args:
         desk: the desk.
         asked: the question.
         keys: the documents that it names.
     """
+    return _by_number(desk, asked, keys) or _of_the_whole(desk, asked, keys)
+
+
+def _by_number(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None:
+    """The article that a question names, or the no to one that doesn't exist."""
     text = without_space(asked.text)
-    wanted = {m.group(): _value(m["n"] or m["plain"]) for m in _SAID.finditer(text)}
-    held = {key: _articles(desk, key) for key in keys}
-    held = {key: articles for key, articles in held.items() if articles}
-    if not wanted or len(held) != 1:
+    wanted = {match.group(): number for match, number in articles_named(text)}
+    held = _held(desk, keys) if wanted else None
+    if held is None:
         return None
-    ((key, articles),) = held.items()
+    key, articles = held
     missing = [said for said, number in wanted.items() if number not in articles]
     title = desk.index.documents[key].title
     if missing:
@@ -59,24 +57,24 @@ def article(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None
             interpretation=f"文書＝{title}",
         )
     found = [articles[number] for number in dict.fromkeys(wanted.values())]
-    return _told(desk, asked, title, found)
+    return _quoted(desk, asked, title, found)
 
 
-def untold(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None:
-    """What is asked of a whole agreement's text that its articles tell, or don't; else None.
+def _of_the_whole(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None:
+    """What is asked of a whole agreement's text that its articles tell, or don't.
 
     How long it is in force, what happens to who breaks it: told by an article or by nothing.
     """
     item = compact_item(asked.text)
-    held = {key: articles for key in keys if (articles := _articles(desk, key))}
-    if item is None or item.value is None or len(held) != 1:
+    held = _held(desk, keys) if item is not None and item.value is not None else None
+    if item is None or item.value is None or held is None:
         return None
-    ((key, articles),) = held.items()
+    key, articles = held
     title = desk.index.documents[key].title
     for section in articles.values():
         plain = without_space(normalized(section.text))
         if item.value.search(plain) and any(anchor in plain for anchor in item.anchors):
-            return _told(desk, asked, title, [section], whole=True)
+            return _quoted(desk, asked, title, [section], whole=True)
     near = [s for s in articles.values() if _OF_CHANGE.search(s.heading[-1])]
     return Answer(
         "not_found",
@@ -86,16 +84,20 @@ def untold(desk: Desk, asked: Question, keys: Collection[str]) -> Answer | None:
     )
 
 
-def _told(
+def _quoted(
     desk: Desk, asked: Question, title: str, found: list[Section], *, whole: bool = False
 ) -> Answer | None:
     """The articles themselves, unless the question is about something in them."""
     document = desk.index.documents[found[0].document]
     own = set(terms(" ".join((document.title, document.municipality, *document.called))))
+    text = without_space(asked.text)
+    named = [match.span() for match, _ in articles_named(text)]
     topic = {
         token.term
-        for token in tokenize(_SAID.sub(" ", without_space(asked.text)))
-        if says_something(token) and not is_about_table(token)
+        for token in tokenize(text)
+        if says_something(token)
+        and not is_about_table(token)
+        and not overlaps(named, token.start, token.end)
     }
     if not whole and topic - own - _OF_ARTICLE:
         return None
@@ -110,19 +112,17 @@ def _told(
     )
 
 
+def _held(desk: Desk, keys: Collection[str]) -> tuple[str, Mapping[int, Section]] | None:
+    """The one document of ``keys`` that has articles, and these; None if not just one has."""
+    held = [(key, articles) for key in keys if (articles := _articles(desk, key))]
+    return held[0] if len(held) == 1 else None
+
+
 def _articles(desk: Desk, key: str) -> Mapping[int, Section]:
     """The articles of a document by their number."""
     found: dict[int, Section] = {}
     for section in desk.sections:
-        match = _HEADING.match(normalized(section.heading[0]))
-        if section.document == key and match:
-            found.setdefault(_value(match["n"]), section)
+        match = _HEADING.match(normalized(section.heading[0])) if section.document == key else None
+        if match:
+            found.setdefault(article_number(match["n"]), section)
     return found
-
-
-def _value(number: str) -> int:
-    """``12``, ``十二``, ``十`` → the number."""
-    if number.isdecimal():
-        return int(number)
-    tens, ten, ones = number.rpartition("十")
-    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)

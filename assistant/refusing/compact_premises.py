@@ -26,6 +26,7 @@ _GENERAL = re.compile(
 _TAKES_PART = re.compile(
     r"(?:に|が|は|も|の)[^。、?]{0,10}?(?:役割|負担|分担|担[うっい当]|何を|参加|加わ|入[っるり]|含ま|責任|すること|義務|当事者|メンバー|構成|署名|調印)"
 )
+_OFFICE = re.compile(r"/(?P<office>[^/]{2,8}[市町村]長)(?P<name>[^/]{2,8})$")
 _SIZE = re.compile(
     r"(?<![\d条])(?P<n>\d{1,3})(?:つの|個の|の)?(?P<what>市町村|市町|市|町|自治体|団体)(?!村|内|民|長|議)"
 )
@@ -46,6 +47,7 @@ def false_of_compact(desk: Desk, asked: Question, keys: Collection[str]) -> Answ
         _not_a_party(desk, asked, compacts[0])
         or _other_size(desk, asked, compacts[0])
         or _other_date(desk, asked, compacts[0])
+        or _other_office(desk, asked, compacts[0])
     )
 
 
@@ -103,6 +105,27 @@ def _other_date(desk: Desk, asked: Question, key: str) -> Answer | None:
     )
 
 
+def _other_office(desk: Desk, asked: Question, key: str) -> Answer | None:
+    """Somebody who signed, spoken of as the head of another of the municipalities."""
+    text = without_space(asked.text)
+    signed = [s for s in desk.sections if s.document == key and s.heading[0] == "締結者"]
+    offices = {m["office"]: m["name"] for s in signed if (m := _OFFICE.search(_plain(s)))}
+    for true, name in offices.items():
+        for office in offices.keys() - {true}:
+            said = (
+                rf"{re.escape(office)}(?:である|だった|の|は|、)?{re.escape(name)}(?![市町村]長|と)"
+            )
+            told = rf"{re.escape(name)}(?:さん|氏|様)?(?:が|は|、)?{re.escape(office)}(?!と)"
+            if re.search(rf"{said}|{told}", text):
+                right = f"{name}は{true}です。"
+                return _answered(desk, key, right, whether=asks_whether(text), who=(true, office))
+    return None
+
+
+def _plain(section: Section) -> str:
+    return without_space(section.text.replace("\n", "/"))
+
+
 def _parties(desk: Desk, key: str) -> list[str]:
     return list(dict.fromkeys(r.party_name for r in desk.roles if r.compact == key))
 
@@ -111,9 +134,18 @@ def _who(parties: Sequence[str]) -> str:
     return f"当事者は、{'、'.join(parties)}です。"
 
 
-def _answered(desk: Desk, key: str, told: str, *, whether: bool) -> Answer:
+def _answered(
+    desk: Desk, key: str, told: str, *, whether: bool, who: Collection[str] = ("",)
+) -> Answer:
+    """The true state of things with the signatures of those ``who``; all if left out."""
     title = desk.index.documents[key].title
-    signed = [s for s in desk.sections if s.document == key and s.heading[0] == "締結者"]
+    signed = [
+        s
+        for s in desk.sections
+        if s.document == key
+        and s.heading[0] == "締結者"
+        and any(office in _plain(s) for office in who)
+    ]
     citations = tuple(_signature(desk, section) for section in signed)
     if whether:
         return Answer(

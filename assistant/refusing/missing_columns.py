@@ -18,6 +18,7 @@ from assistant.question import Question
 from assistant.quotes import heading_of, sentences
 from assistant.refusing.focus import unspoken
 from assistant.results import Answer, Citation
+from assistant.understanding.named_numbers import articles_named
 from assistant.understanding.quantities import Wanted, other_quantity, quantity
 from assistant.wording import number_and_title, one_line
 from index.errors import CitationError
@@ -27,6 +28,8 @@ from index.stopwords import is_about_table, says_something
 from index.tokens import Token, terms, tokenize
 
 SHOWN = 3
+# So many rows of the partners named may tell a quantity.
+OF_PARTNERS = 5
 _TAIL = re.compile(
     r"(?:分|間|以上|以内|まで|くらい|ぐらい|ほど|ずつ|は|が|を|に|で|の|と){0,4}"
     r"(?P<rest>[^、。?]{0,24})[。?]{0,3}$"
@@ -73,7 +76,7 @@ class _Column:
 def wanted(question: str) -> Wanted | None:
     """What ``question`` asks for that is no column of the table, if anything."""
     text = without_space(question)
-    return _named(text) or quantity(text)
+    return _named(text) or _article(text) or quantity(text)
 
 
 def compact_item(question: str) -> Wanted | None:
@@ -99,6 +102,13 @@ def _named(text: str, *, of_text: bool = False) -> Wanted | None:
             of_all=column.of_all,
             exact=any(word in match.group() for word in column.exact),
         )
+    return None
+
+
+def _article(text: str) -> Wanted | None:
+    """An article of a row's agreement: of its text, rows hold but what they quote."""
+    for match, number in articles_named(text):
+        return Wanted(match.group(), *match.span(), (), re.compile(f"第{number}条"), of_text=True)
     return None
 
 
@@ -148,6 +158,22 @@ def detail(desk: Desk, asked: Question, found: Sequence[Agreement]) -> Answer | 
     item = quantity(without_space(asked.text))
     told = _told(asked, found, item, sure=False) if item else []
     return _answered(desk, told, item) if item and told else None
+
+
+def of_partners(desk: Desk, asked: Question) -> Answer | None:
+    """A quantity asked of the rows of the partners named, whatever else is said; else None.
+
+    「レジ袋を断る人の割合、アークスは何%？」 counts no rows: a sentence of the partner's row tells.
+    """
+    item = wanted(asked.text)
+    named = tuple(c for c in asked.conditions if c.name == "partner" and not c.negated)
+    if item is None or item.anchors or item.value is None or not named:
+        return None
+    rows = [desk.agreements[no] for no in desk.table.select(named)]
+    if not rows or len(rows) > OF_PARTNERS:
+        return None
+    told = _told(asked, rows, item, sure=True)
+    return _answered(desk, told, item) if told else None
 
 
 def never_told(desk: Desk, asked: Question, *, only_of_all: bool = False) -> Answer | None:
@@ -203,7 +229,9 @@ def _telling(
     elsewhere = nouns - set(terms(agreement.title))
     best, most = None, -1
     for sentence in (*sentences(agreement.content), *sentences(agreement.purpose)):
-        plain = _NO_QUANTITY.sub("", without_space(sentence))
+        plain = without_space(sentence)
+        if not item.of_text:
+            plain = _NO_QUANTITY.sub("", plain)
         if not item.value.search(plain):
             continue
         if item.anchors and not any(anchor in plain for anchor in item.anchors):

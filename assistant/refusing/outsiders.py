@@ -19,7 +19,7 @@ from index.normalization import without_space
 
 _CITY = (
     r"(?<![一-龠々ァ-ヴー\d])(?P<city>(?:[一-龠々ヶァ-ヴー]{1,6}?[市町村区県都府]|北海道庁?|道庁)"
-    r"(?:役所|役場)?)(?:さん|様|側|自身|自体)?[)」』]?"
+    r"(?:役所|役場)?)(?P<called>(?:さん|様|側|自身|自体)?[)」』]?)"
 )
 _OTHER_CITY = re.compile(
     rf"{_CITY}(?:(?:が|は|も|における|では|で)[^。?]{{0,24}}?(?:結[んばび]|締結)"
@@ -82,7 +82,8 @@ def other_city(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer | Non
     """The answer if another municipality's own agreements are asked for; else None."""
     text = without_space(asked.text)
     own = desk.source.municipality
-    match = _ONES_OWN.search(text) or _OTHER_CITY.search(text)
+    theirs = _ONES_OWN.search(text)
+    match = theirs if theirs and theirs["city"] not in own else _OTHER_CITY.search(text)
     if match is None or own.removesuffix("市") in match.group() or _TAKES_PART.search(text):
         return None
     city = match["city"]
@@ -113,7 +114,7 @@ def _is_beside(desk: Desk, asked: Question, text: str, match: re.Match[str]) -> 
     if match.re is _ONES_OWN:
         return False
     others = [p for p in asked.partners if match.end("city") < p.start < match.end()]
-    if "と" not in match.group() or text[match.end("city")] not in "との":
+    if "と" not in match.group() or text[match.end("called")] not in "との":
         return False
     if not others and _OWN_PARTNER.search(text, match.end("city"), match.end()):
         return False

@@ -34,6 +34,24 @@ _ASKS_WHO = re.compile(
 _GUESSES = re.compile(
     r"(?:相手|先方|相手先|提携先|締結先)方?の?(?:名|正体)|正体|実名|本名|本当の|イニシャル|頭文字|ヒント|推測|予想|推理|推定|当てて"
 )
+# A partner that stands for others, who have names of their own.
+_BODY_OF_MEMBERS = re.compile(
+    r"(?:協会|組合(?:連合会)?|連合会|協議会|連絡会|会議所|商工会|連盟|同盟|士会|師会|育成会|販売所会|商店街振興組合)(?:[^会組]{0,10}(?:支部|部会))?$"
+)
+_COMPANY = re.compile(r"(?:株式|有限|合同)会社|[(][株有][)]")
+_NAMED = r"(?:名前|名称|氏名|お名前|名簿|一覧|リスト|内訳)"
+_NAMES_OF = re.compile(
+    rf"(?P<what>[一-龠々ァ-ヴー]{{1,12}})(?:の個々|それぞれ|1つ1つ|一つ一つ)?の{_NAMED}(?=[をがはも、?。]|って|教|知|$)"
+    r"|(?P<joined>会員|加盟店?|構成員|会社|企業|店|店舗|施設|業者|ホテル|旅館|委員|組合員)(?:名簿?|一覧|リスト)(?=[をがはも、?。]|って|教|知|$)"
+)
+_MEMBERSHIP = re.compile(r"会員|加盟|組合員|構成員|所属|メンバー|委員")
+_CAN_BE_MEMBER = re.compile(
+    r"(?:会社|企業|業者|事業者|メーカー|工場|店|店舗|屋|ホテル|旅館|宿|銭湯|浴場|施設|[士師医者員校園所院社館人]|スタンド|農家|選手|チーム|クラブ|市町村?|[市町村])$"
+)
+# Whose name or list is the partner's own, or the table's.
+_IS_PARTNER = re.compile(
+    r"協定|覚書|契約|相手方?|締結先|協定先|連携先|提携先|団体|組合|協会|法人|組織|担当|[部課局]$|事業|取組|取り組み|内容|項目|条|物資|品目|分野|協力"
+)
 _COUNTING = frozenset({"count", "rank", "share", "trend", "difference", "exists", "similar"})
 
 
@@ -192,14 +210,18 @@ def is_withheld(agreement: Agreement) -> bool:
 def unlisted_members(desk: Desk, asked: Question, found: Sequence[Agreement]) -> Answer | None:
     """The answer if the members of a partner are asked for that is only named as a whole."""
     text = without_space(asked.text)
-    if not _MEMBERS.search(text):
-        return None
-    towns = bool(_OF_MUNICIPALITIES.search(text))
+    members, towns = bool(_MEMBERS.search(text)), bool(_OF_MUNICIPALITIES.search(text))
+    of_bodies = _asks_for_members(asked, text)
     whole = [
         agreement
         for agreement in found
-        if (len(agreement.partners) < 5 and _COLLECTIVE.search(normalized(agreement.partner)))
-        or (towns and not any(is_municipality(party) for party in agreement.partners))
+        if (
+            members
+            and len(agreement.partners) < 5
+            and _COLLECTIVE.search(normalized(agreement.partner))
+        )
+        or (members and towns and not any(is_municipality(party) for party in agreement.partners))
+        or (of_bodies and _only_stands_for_others(agreement))
     ]
     if not whole or len(whole) < len(found):
         return None
@@ -211,6 +233,27 @@ def unlisted_members(desk: Desk, asked: Question, found: Sequence[Agreement]) ->
         related=tuple(desk.cite(agreement, agreement.partner) for agreement in whole[:RELATED]),
         interpretation="知りたい項目＝相手方の内訳（一覧にない項目）",
     )
+
+
+def _only_stands_for_others(agreement: Agreement) -> bool:
+    """Whether all partners are bodies of others, none of whom the row names."""
+    named = _COMPANY.search(without_space(agreement.content))
+    return not named and all(_BODY_OF_MEMBERS.search(party) for party in agreement.partners)
+
+
+def _asks_for_members(asked: Question, text: str) -> bool:
+    """Whether the names of somebody are asked for that a partner stands for: 協会の会員の名前.
+
+    Of a partner that isn't named by the question, only members as such can be meant: 「会社の名前」
+    may ask for the partner itself.
+    """
+    for match in _NAMES_OF.finditer(text):
+        what = match["what"] or match["joined"]
+        if _MEMBERSHIP.search(what):
+            return True
+        if asked.partners and _CAN_BE_MEMBER.search(what) and not _IS_PARTNER.search(what):
+            return True
+    return False
 
 
 def related(desk: Desk, hits: Sequence[Hit]) -> tuple[Citation, ...]:

@@ -28,7 +28,7 @@ _NAMED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 )
 # Nothing but such a figure answers these; 何年 and 何団体 may be told in other ways.
 _ONLY = re.compile(
-    r"何[人名](?!か)|人数|何円|何(?:%|パーセント|割)|何(?:台|戸|頭|球|発|トン|組|倍|回)(?!か|目)"
+    r"何[人名](?!か)|人数|何円|いくら(?!か)|何(?:%|パーセント|割)|何(?:台|戸|頭|球|発|トン|組|倍|回)(?!か|目)"
 )
 _ANY = re.compile(
     r"何(トン|か国|年生|都市|団体|部局|項目|企業|球|発|頭|台|通|組|社|者|校|倍|戸|個|本|枚|点|分|時間|日|年|歳|種|棟|羽|[a-z]{1,3})"

@@ -24,7 +24,7 @@ from index.tokens import tokenize
 
 # Asks for a word if little but talk follows it: 「…の料金を教えてください」.
 _TAIL = (
-    r"(?:に(?:ついて|関して))?(?:は|を|って|が|の|も)?(?:いつ|どこ|何|誰|だれ|いくら|どれ|どの|くらい|ぐらい|から|まで|日|以内"
+    r"(?:に(?:ついて|関して))?(?:は|を|って|が|の|も)?(?:\d{1,2}(?:つ|個|軒|店|選|件|か所))?(?:いつ|どこ|何|誰|だれ|いくら|どれ|どの|くらい|ぐらい|から|まで|日|以内"
     r"|教えて|知りたい|見せて|説明して|調べて|ください|下さい|ほしい|です|でしょう|ます|か|の|は|[?？。!]){0,6}$"
 )
 
@@ -62,6 +62,8 @@ class Calibration:
     threshold: float
 
 
+# What is before 料 where it isn't paid: 資料, 肥料, 飲料.
+_NO_FEES = "資材原飲食燃塗肥衣飼染史香無有調"
 _WORD = re.compile(r"[一-龠々ァ-ヴーa-z]{1,12}[ぁ-ん]{0,2}$|[ぁ-ん]{1,8}$")
 _ASKS = re.compile(r"[?？。はをがにでもへ]")
 _NOUN = ("名詞", "接頭辞", "接尾辞")
@@ -141,6 +143,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
         kind: "|".join(re.escape(word) for word in sorted(listed, key=len, reverse=True))
         for kind, listed in words.items()
     }
-    # 「作り方」「止め方」: any verb's way of doing.
-    choices["service"] = rf"(?P<word>{choices['service']}|[ぁ-ん一-龠]方){_TAIL}"
+    # 「作り方」「止め方」: any verb's way of doing; 「入園料」「診察料」: a fee for anything.
+    ways = rf"[ぁ-ん一-龠]方|[一-龠](?<![{_NO_FEES}])料"
+    choices["service"] = rf"(?P<word>{choices['service']}|{ways}){_TAIL}"
     return {kind: re.compile(choice) for kind, choice in choices.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.aggregates import Condition
 from assistant.understanding.exceptions import is_negated, is_set_aside, left_out_with
@@ -12,6 +12,13 @@ _NUMBER = re.compile(
     r"(?:no\.?|№|番号は?|協定番号)\s{0,3}(?P<sign>-|マイナス)?\s{0,3}(?P<a>\d{1,9}(?:\.\d{1,9})?)(?!年|件|者|つ)"
     r"|(?<![\d.])(?P<b>\d{1,9})\s{0,3}番(?![目め地組街])"
 )
+_ARTICLE_NUMBER = r"\d{1,4}|[一二三四五六七八九十]{1,4}"
+# An article of a law is none of the agreement's, and 7条通 is a street.
+_ARTICLE = re.compile(
+    rf"(?<![法例綱則程令])(?:第(?P<n>{_ARTICLE_NUMBER})条(?!例)"
+    r"|(?<![第\d])(?P<plain>\d{1,3})条(?=[はにをのがで、?]|って|と(?:は|い))(?!の?通))"
+)
+_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
 # A number and nothing else; a single digit may be anything.
 _BARE_NUMBER = re.compile(r"[1-9]\d{1,2}")
 _NUMBER_RANGE = re.compile(
@@ -65,6 +72,20 @@ def numbers_left_out(text: str, taken: list[tuple[int, int]]) -> list[Condition]
             number = int(written)
             out.append(Condition("number", ([number],), f"No.{number}", True, *match.span()))
     return out[::-1]
+
+
+def articles_named(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """The articles that ``text``, without white space, names: where, and their number."""
+    for match in _ARTICLE.finditer(text):
+        yield match, article_number(match["n"] or match["plain"])
+
+
+def article_number(written: str) -> int:
+    """``12``, ``十二``, ``十`` → the number."""
+    if written.isdecimal():
+        return int(written)
+    tens, ten, ones = written.rpartition("十")
+    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
 
 
 def overlaps(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:

@@ -41,7 +41,7 @@ from assistant.understanding.strangers import (
     spoken_of,
     well_known,
 )
-from index.normalization import without_space
+from index.normalization import normalized, without_space
 from index.opened import OpenIndex
 from index.records import Agreement
 from index.stopwords import is_about_table
@@ -142,6 +142,23 @@ class PartnerNames:
             for term in terms
         )
 
+    @cached_property
+    def _letters(self) -> dict[str, tuple[tuple[int, ...], str]]:
+        """Names to be found by their letters, folded → their agreements, and their kind."""
+        letters: dict[str, tuple[tuple[int, ...], str]] = {}
+        for name, always in well_known().items():
+            held = {party.no for party in self._parties if holds(party.folded, name)}
+            letters[name] = tuple(sorted(held)), "name" if always else "common"
+        for number, concept in self._concepts.items():
+            for phrase in concept.phrases:
+                said = normalized(phrase.text)
+                own = concept.id.startswith("name:") and phrase.relation == SAME
+                if own and _SHORT_KATAKANA.fullmatch(said):
+                    word = any(t.surface == said and _is_common(t) for t in tokenize(said))
+                    kind = "common" if word else "name"
+                    letters[fold(said)] = self._by_concept[number], kind
+        return letters
+
     def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[NamedPartner]:
         """The partners named in ``text``, in order.
 
@@ -155,7 +172,7 @@ class PartnerNames:
             *self._by_forms(text),
             *self._by_municipality(text),
             *self._by_nicknames(text),
-            *self._well_known(text),
+            *self._by_letters(text),
         ]
         free = [p for p in found if not overlaps(taken, p) and not self._is_only_told(p)]
         kept = longest(self._strangers(text, free))
@@ -219,18 +236,19 @@ class PartnerNames:
             numbers.update(party.no for party in self._parties if said in party.folded)
             yield NamedPartner(match[0], tuple(sorted(numbers)), *match.span(), "name")
 
-    def _well_known(self, text: str) -> Iterable[NamedPartner]:
-        """Companies that everybody knows, a partner or not: スタバ."""
+    def _by_letters(self, text: str) -> Iterable[NamedPartner]:
+        """Names that the analyser may cut: companies that everybody knows, nicknames in katakana.
+
+        It reads アークス in one question as one word, and as two in the next.
+        """
         plain = folded(text)
-        for name, always in well_known().items():
+        for name, (numbers, kind) in self._letters.items():
             found = plain.text.find(name)
             if found < 0:
                 continue
             start, end = plain.source(found, found + len(name))
             if at_word(text, start) and at_word(text, end):
-                numbers = {party.no for party in self._parties if holds(party.folded, name)}
-                kind = "name" if always else "common"
-                yield NamedPartner(text[start:end], tuple(sorted(numbers)), start, end, kind)
+                yield NamedPartner(text[start:end], numbers, start, end, kind)
 
     def _by_names(self, text: str) -> Iterable[NamedPartner]:
         plain = folded(text)

@@ -46,7 +46,25 @@ _UNITS: Mapping[str, str] = {
     "室": "室",
     "部屋": "室|部屋",
     "床": "床",
-    "世帯": "世帯",
+    "世帯": "世帯|戸|軒",
+    "軒": "軒|戸|世帯",
+    "戸": "戸|軒|世帯",
+    "羽": "羽",
+    "体": "体",
+    "基": "基",
+    "隻": "隻",
+    "両": "両",
+    "着": "着",
+    "足": "足",
+    "脚": "脚",
+    "張": "張",
+    "杯": "杯",
+    "膳": "膳",
+    "発": "発",
+    "球": "球",
+    "ケース": "ケース|箱",
+    "パック": "パック",
+    "ダース": "ダース",
     "リットル": "リットル|l|kl|立方",
     "キロ": "km|キロ|kg",
     "キロワット": "kw|キロワット",
@@ -96,13 +114,13 @@ _QUANTITY = re.compile(
     rf"何(?P<unit>{_COUNTED})(?!か(?:の|で|に|が|を|、)|でも|度|目|番)"
     # Whatever is measured in Latin letters: ppm, kW, dB.
     r"|何(?P<latin>[a-z]{1,4}(?:/[a-z]{1,2}\d?)?)(?![a-z])"
-    r"|何(?P<years>年)(?=以上|以内|くらい|ぐらい|ほど|かけ|たつ"
+    r"|何(?P<years>年)(?=以上|以内|くらい|ぐらい|ほど|かけ|たつ|やる|やら"
     # A verb of duration, not when something was done: 何年続ける, but 何年結んだ.
     r"|(?![度間月前目生何代結締交始開完成設末初頭])[一-龠][ぁ-ん一-龠])"
     r"|(?:最低|最短|最長|最大|少なくとも)(?:でも|限)?何(?P<at_least>年)(?!度|生)"
     r"|何(?P<days>日)(?=以内|以上|くらい|ぐらい|ほど|まで|前|かか|営業|休|開)"
     r"|何(?P<months>[ヶカケ箇]月)|何(?P<part>分の)"
-    r"|何(?P<copies>部)(?=発行|印刷|配[らり布]|作[らっり成]|刷)"
+    r"|何(?P<copies>部)(?=発行|印刷|配[らり布]|作|刷)"
 )
 _ANY = re.compile(r"何(?P<unit>[一-龠々]|[ァ-ヺー]{2,6})(?!か|でも|度|目|番)")
 # What is asked by these has a column, or is no figure.
@@ -156,6 +174,7 @@ class Wanted:
         value: what that sentence must hold; None if no row ever tells it.
         soft: whether a question goes its way where the row doesn't tell it.
         of_all: whether it is asked of all rows where none is named (終了した協定).
+        of_text: whether it is a part of the agreement's text itself (第3条).
         exact: whether nothing but such a value answers it, whichever rows are meant (いくら).
     """
 
@@ -167,6 +186,7 @@ class Wanted:
     soft: bool = False
     of_all: bool = False
     exact: bool = False
+    of_text: bool = False
 
 
 def quantity(text: str) -> Wanted | None:
