@@ -59,10 +59,7 @@ _SEARCHES = 8
 _TEXTS = ("agreement", "role", "section")
 _LISTED = frozenset({"list", "lookup"})
 _COUNTED = frozenset({"count", "list", "share", "extreme", "rank", "trend", "difference", "exists"})
-# The municipality and its shape stand in every line of a compact: they tell nothing apart.
-_NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
 _SHARE = re.compile(r"何(?:%|パーセント|割)|割合|占め")
-_ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
 _HELP = (
     "協定の一覧・調査結果・連携協約・南空知の協定・予算資料から、根拠の行を示して答えます。\n"
     "例：「No.94の相手方は？」「防災課の協定は何件？」「令和5年度に結んだ協定の一覧」"
@@ -177,6 +174,8 @@ class Answerer:
         desk = self._desk
         if asked.intent == "help":
             return Answer("out_of_scope", _HELP)
+        if asked.passage:
+            return documents.of_passage(desk, asked)
         asked = claimed_counts.without(missing_columns.without(asked))
         if asked.numbers:
             return self._by_number(asked)
@@ -302,6 +301,9 @@ class Answerer:
         if compared is not None:
             return compared
         found, meaning = counting.select(desk, asked)
+        told = None if found else self._beside_rows(asked)
+        if told is not None:
+            return told
         if not found and asked.topic and asked.conditions:
             return self._within(asked, meaning)
         if not found:
@@ -358,6 +360,14 @@ class Answerer:
         told = self._told(asked, best(hits), sure=bool(asked.partners))
         return told or lookups.by_topic(self._desk, asked, hits)
 
+    def _beside_rows(self, asked: Question) -> Answer | None:
+        """What another document tells, in every word that is asked, of what no row is about."""
+        hits = [] if counts_rows(asked) else self._hits(asked)[:1]
+        if not hits or isinstance(hits[0].record, Agreement):
+            return None
+        told = documents.tells_all(asked, hits[0].record)
+        return documents.text_answer(self._desk, asked, hits) if told else None
+
     def _by_topic(self, asked: Question) -> Answer:
         desk = self._desk
         hits = self._hits(asked)
@@ -377,19 +387,12 @@ class Answerer:
 
     def _hits_in(self, asked: Question, keys: Collection[str], kinds: Sequence[str]) -> list[Hit]:
         """Hits of some documents; words that name the documents themselves don't count."""
-        text = self._without_names(asked.text, keys)
+        text = documents.without_names(self._desk, asked.text, keys)
         retriever = self._desk.retriever
         hits = retriever.search(text, len(self._desk.index.passages), kinds=kinds)
         return [hit for hit in hits if not keys or hit.record.span.document in keys]
 
     def _table_hits(self, asked: Question, keys: Collection[str]) -> list[Hit]:
         """The table's hits for the same words, to compare with."""
-        text = self._without_names(asked.text, keys)
+        text = documents.without_names(self._desk, asked.text, keys)
         return self._desk.retriever.search(text, 1, kinds=("agreement",))
-
-    def _without_names(self, text: str, keys: Collection[str]) -> str:
-        for key in keys:
-            document = self._desk.index.documents[key]
-            for name in sorted((*document.called, *_NAMES_OF_SELF), key=len, reverse=True):
-                text = text.replace(name, " ")
-        return _ANY_TOWN.sub(" ", text) if keys else text

@@ -557,3 +557,69 @@ def test_conversations_at_the_same_time_stay_apart(assistant: Assistant) -> None
     alone = [assistant.ask(talk) for talk in talks]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(assistant.ask, talks * 2)) == alone * 2
+
+
+@pytest.mark.parametrize(
+    ("turns", "number", "unit"),
+    [
+        (["いじめ重大事態の認定は令和6年度に何件？", "前の年度は？"], 14, "件"),
+        (["バイオマスストーブの補助金は令和6年度にいくら？", "その前の年は？"], 700, "万円"),
+        (["さつまいもの農家は令和2年に何戸？", "令和6年は？", "作付面積は？"], 775, "a"),
+        (["夏のドッグランには犬が何頭来た？", "冬は？", "飼い主は？"], 1788, "人"),
+        (["未来会議2030の令和4年度の参加者は何名？", "令和5年度は？"], 57, "名"),
+        (["記念式典の出席者は何人？", "表彰されたのは？"], 1045, "人"),
+        (["大雪マルシェの売上は？", "ベイシアのフェアは？"], 1000, "万円"),
+    ],
+)
+def test_a_figure_of_a_passage_leads_to_others_of_it(
+    assistant: Assistant, turns: list[str], number: float, unit: str
+) -> None:
+    answer = assistant.ask(turns)[-1]
+    assert (answer.number, answer.unit) == (number, unit)
+
+
+def test_a_year_that_the_passage_has_no_figure_for_is_a_no(assistant: Assistant) -> None:
+    _, answer = assistant.ask(["産後ケアの利用者数は令和5年度に何人？", "令和4年度は？"])
+    assert (answer.kind, answer.number) == ("not_found", None)
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        (["藤本壮介さんが委嘱されたのはいつ？", "岸さんは？"], "R5.10.12"),
+        (["手話劇祭には何人来た？", "いつ開かれた？"], "R6.9.28"),
+    ],
+)
+def test_a_passage_tells_days_too(assistant: Assistant, turns: list[str], words: str) -> None:
+    assert words in assistant.ask(turns)[-1].citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("turns", "role"),
+    [
+        (
+            ["美瑛町との協約で要約筆記について教えて", "旭川の方は？"],
+            ["biei-compact/要約筆記者の養成/甲"],
+        ),
+        (
+            ["連携協約で図書館は旭川市が何するの", "相手の町は？"],
+            ["biei-compact/図書館相互のネットワーク化/乙"],
+        ),
+        (
+            ["南空知の協定でICTについて教えて", "長沼町は何をやる？"],
+            ["minamisorachi-agreement/ICTインフラの研究・活用/長沼町"],
+        ),
+    ],
+)
+def test_another_party_of_what_was_answered_in_any_way(
+    assistant: Assistant, turns: list[str], role: list[str]
+) -> None:
+    answer = assistant.ask(turns)[-1]
+    assert [citation.record for citation in answer.citations] == role
+
+
+def test_all_parties_but_one_are_meant(assistant: Assistant) -> None:
+    answer = assistant.ask(["南空知の公共交通で、岩見沢市以外の市や町は何をする？"])[0]
+    parties = {citation.record.rpartition("/")[2] for citation in answer.citations}
+    assert len(parties) == 8
+    assert "岩見沢市" not in parties

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from assistant.desk import Desk
-from assistant.follow_ups import limits, pointing, refining, regrouping, replies
+from assistant.follow_ups import beside, limits, pointing, refining, regrouping, replies
 from assistant.follow_ups.conversation_state import State, history
 from assistant.question import Question
 from assistant.results import Answer
@@ -19,14 +19,16 @@ from index.normalization import without_space
 
 Move = Callable[[Desk, Question, State], Question | Answer | None]
 MOVES: tuple[Move, ...] = (
-    replies.other_party,
-    replies.other_initiatives,
-    replies.other_initiative,
+    beside.other_party,
+    beside.other_initiatives,
+    beside.other_initiative,
+    beside.same_passage,
     pointing.named_one,
     pointing.neighbour,
     replies.date_again,
     replies.published_again,
-    replies.of_document,
+    beside.of_document,
+    beside.passage_beside,
     limits.lifted,
     limits.counted_by,
     limits.since_then,

@@ -13,16 +13,14 @@ from assistant.follow_ups.rewording import GREETING, POLITE
 from assistant.question import Question
 from assistant.refusing import refusals
 from assistant.results import Answer, number_of
-from assistant.routing import covered
 from assistant.searching.relevance import covers
 from assistant.survey import published
 from assistant.table import lookups
-from assistant.texts import documents, roles
 from assistant.understanding.intents import Column
 from assistant.wording import full_date, number_and_title
 from index.eras import fiscal_year, fiscal_year_name
 from index.normalization import without_space
-from index.records import Agreement, CompactRole
+from index.records import Agreement
 
 _THANKS = re.compile(rf"^(?:{POLITE}[、。!.]{{0,2}}){{1,3}}$")
 _GREETINGS = re.compile(rf"^(?:(?:{GREETING}|{POLITE})[、。!.]{{0,2}}){{1,3}}$")
@@ -50,13 +48,6 @@ _CONCLUDED_IN = re.compile(
 _UNLIKE = re.compile(r"(?:違い|差|相違点?)は(?:何|なに|どこ|$|[?])|(?:何|どう|どこ)が?違")
 _WHY = re.compile(r"(?:なぜ|どうして|何のために|なんのために|何で|なんで)[^、。]{0,6}(?:結|締)")
 _OTHER = re.compile(r"もう(?:一方|片方|1つ|一つ|1件|一件)|残り(?:の1件|の1つ|は|の)|他方|ほかの1件")
-_INITIATIVE = re.compile(
-    r"(?:じゃあ?|では|それでは|なら)?、?(?P<name>.{2,24}?)(?:の取り?組み?|の分野|の事業)?"
-    r"(?:では|の場合は|については|に関しては|だと|なら|は)(?:どう(?:です)?か?)?[?]?"
-)
-_INITIATIVES = re.compile(
-    r"(?:ほか|他|それ以外|残り)[のに](?:どんな|どのような)?(?:取り?組み?|事業|連携)"
-)
 _EACH = re.compile(r"それぞれ|全部|全て|すべて|みんな|各(?:協定|々)|それら|これら|ほかのも")
 _WHICH = re.compile(r"どっち|どちら|どれ(?:です|で|か|$|\?)")
 _WESTERN = re.compile(r"西暦")
@@ -79,69 +70,6 @@ def small_talk(asked: Question) -> Answer | None:
     else:
         return None
     return Answer("out_of_scope", said)
-
-
-def other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """The same initiative's role of another party: 「乙のほうは？」「ほかの町の役割は？」"""
-    if not before.role or not is_short(asked):
-        return None
-    last = desk.index.records[before.role]
-    if not isinstance(last, CompactRole) or _INITIATIVES.search(asked.text):
-        return None
-    parties = roles.named_parties(desk, asked.text)
-    same = [
-        role
-        for role in desk.roles
-        if (role.compact, role.initiative) == (last.compact, last.initiative)
-    ]
-    if re.search(r"以外|ほか|他の|残り|もう一方", asked.text):
-        chosen = [role for role in same if role.text != last.text]
-    elif re.search(r"両方|双方|それぞれ|全員", asked.text):
-        chosen = same
-    else:
-        chosen = [role for role in same if role.party in parties or role.party_name in parties]
-    return roles.of_roles(desk, asked, chosen) if chosen else None
-
-
-def other_initiatives(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """「ほかの取組は？」 after a role: all others of the same party."""
-    last = desk.index.records[before.role] if before.role else None
-    if not isinstance(last, CompactRole) or not _INITIATIVES.search(asked.text):
-        return None
-    others = [
-        role
-        for role in desk.roles
-        if (role.compact, role.party) == (last.compact, last.party)
-        and role.initiative != last.initiative
-    ]
-    return roles.all_of(desk, asked, others) if others else None
-
-
-def other_initiative(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """「防災では？」 after a role: what the same party does there."""
-    match = _INITIATIVE.fullmatch(without_space(asked.text)) if before.role else None
-    if match is None or asked.conditions or asked.partners or asked.column:
-        return None
-    cited = [desk.index.records[citation.record] for citation in before.answer.citations]
-    last = [record for record in cited if isinstance(record, CompactRole)]
-    parties = {(record.compact, record.party) for record in last}
-    hits = desk.retriever.search(match["name"], len(desk.index.passages), kinds=("role",))
-    hits = [
-        hit
-        for hit in hits
-        if isinstance(hit.record, CompactRole) and (hit.record.compact, hit.record.party) in parties
-    ]
-    if not covered(hits) or not covers(match["name"], hits):
-        return None
-    best = hits[0].record
-    chosen = [
-        role
-        for role in desk.roles
-        if isinstance(best, CompactRole)
-        and (role.compact, role.initiative) == (best.compact, best.initiative)
-        and (role.compact, role.party) in parties
-    ]
-    return roles.of_roles(desk, asked, chosen)
 
 
 def date_again(desk: Desk, asked: Question, before: State) -> Answer | None:
@@ -213,13 +141,6 @@ def published_again(desk: Desk, asked: Question, before: State) -> Answer | None
     if before.answer.nos or len(asked.text) > SHORT * 2:
         return None
     return published.follow(desk, asked, before.answer)
-
-
-def of_document(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """「参加市町は？」「締結日は？」 after an answer from a compact or an agreement's text."""
-    if not before.document or before.nos or not is_short(asked):
-        return None
-    return documents.about_document(desk, replace(asked, conditions=()), before.document)
 
 
 def among_them(desk: Desk, asked: Question, before: State) -> Answer | None:
