@@ -44,7 +44,7 @@ from assistant.searching.relevance import asks_elsewhere, covers
 from assistant.searching.similarity import Comparer
 from assistant.survey import published
 from assistant.table import comparing, counting, lookups, orders
-from assistant.texts import documents, roles
+from assistant.texts import documents, passages, roles
 from assistant.understanding.english_questions import in_japanese
 from assistant.understanding.intents import is_english
 from index.errors import CitationError, RequestError
@@ -175,7 +175,7 @@ class Answerer:
         if asked.intent == "help":
             return Answer("out_of_scope", _HELP)
         if asked.passage:
-            return documents.of_passage(desk, asked)
+            return passages.of_passage(desk, asked)
         asked = claimed_counts.without(missing_columns.without(asked))
         if asked.numbers:
             return self._by_number(asked)
@@ -273,7 +273,7 @@ class Answerer:
             hits = self._hits_in(asked, keys, ("section", "role"))
             table = self._table_hits(asked, keys)
             if covered(hits, NAMED) and not (rows_meant(asked) or beats(table, hits)):
-                return documents.text_answer(desk, asked, hits)
+                return passages.text_answer(desk, asked, hits)
         if not keys and asked.topic and not table_only(asked) and not counts_rows(asked):
             hits = self._hits(asked)
             if covers(asked.text, hits) and not isinstance(hits[0].record, Agreement):
@@ -288,7 +288,7 @@ class Answerer:
             answer = roles.role(desk, asked, beside, whose)
             if answer is not None:
                 return answer
-        return documents.text_answer(desk, asked, beside)
+        return passages.text_answer(desk, asked, beside)
 
     def _mixed(self, asked: Question, hits: Sequence[Hit]) -> Answer:
         """What another document says, and the agreements that are nearly as near to it."""
@@ -365,8 +365,8 @@ class Answerer:
         hits = [] if counts_rows(asked) else self._hits(asked)[:1]
         if not hits or isinstance(hits[0].record, Agreement):
             return None
-        told = documents.tells_all(asked, hits[0].record)
-        return documents.text_answer(self._desk, asked, hits) if told else None
+        told = passages.tells_all(asked, hits[0].record)
+        return passages.text_answer(self._desk, asked, hits) if told else None
 
     def _by_topic(self, asked: Question) -> Answer:
         desk = self._desk
@@ -377,7 +377,7 @@ class Answerer:
             return self._mixed(asked, hits)
         agreements = [hit for hit in hits if isinstance(hit.record, Agreement)]
         told = self._told(asked, best(agreements), sure=False)
-        figure = documents.holding_figure(desk, asked, hits) if told is not None else []
+        figure = passages.holding_figure(desk, asked, hits) if told is not None else []
         if figure:
             return self._mixed(asked, figure)
         return told or lookups.by_topic(desk, asked, agreements)

@@ -18,7 +18,7 @@ from assistant.routing import covered
 from assistant.searching import figures
 from assistant.searching.labelled import years_in
 from assistant.searching.relevance import covers
-from assistant.texts import documents, roles
+from assistant.texts import documents, passages, roles
 from assistant.wording import name_of
 from index.eras import fiscal_year_name
 from index.normalization import without_space
@@ -142,8 +142,8 @@ def same_passage(desk: Desk, asked: Question, before: State) -> Question | None:
     said = _said(asked)
     if said <= _held(last):
         only_when = years_in(meant) and not said
-        asks = _ASKS.search(meant) and (not said or documents.tells(pinned, last))
-        if only_when or asks or (said and documents.tells(pinned, last)):
+        asks = _ASKS.search(meant) and (not said or passages.tells(pinned, last))
+        if only_when or asks or (said and passages.tells(pinned, last)):
             return pinned
     return None
 
@@ -161,7 +161,7 @@ def passage_beside(desk: Desk, asked: Question, before: State) -> Question | Non
     if not _said(asked) <= set(terms(" ".join(same[0].record.heading))):
         return None
     pinned = _pinned(asked, before, same[0].record, asked.text)
-    return pinned if documents.tells(pinned, same[0].record) else None
+    return pinned if passages.tells(pinned, same[0].record) else None
 
 
 def _leans(asked: Question, text: str) -> bool:
