@@ -623,3 +623,71 @@ def test_all_parties_but_one_are_meant(assistant: Assistant) -> None:
     parties = {citation.record.rpartition("/")[2] for citation in answer.citations}
     assert len(parties) == 8
     assert "岩見沢市" not in parties
+
+
+@pytest.mark.parametrize("words", ["いつから？", "これはいつからですか", "いつからやってるの？"])
+def test_since_when_of_an_agreement_is_its_date(assistant: Assistant, words: str) -> None:
+    _, answer = assistant.ask(["No.132について", words])
+    assert (answer.kind, answer.nos) == ("attribute", (132,))
+    assert "H27.7.30" in answer.text
+
+
+def test_since_when_something_runs_is_still_not_in_the_table(assistant: Assistant) -> None:
+    _, answer = assistant.ask(["No.221について", "イベントはいつから開催？"])
+    assert "H26.3.11" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "words", ["ほかに誰が入ってるの", "ほかのメンバーは？", "誰が参加していますか"]
+)
+def test_who_else_is_in_it_gives_all_partners(assistant: Assistant, words: str) -> None:
+    row = assistant.agreement(232)
+    _, answer = assistant.ask(["No.232は何の覚書？", words])
+    assert answer.nos == (232,)
+    assert all(partner in answer.text for partner in row.partners)
+
+
+def test_what_for_is_told_by_purpose_and_content(assistant: Assistant) -> None:
+    _, answer = assistant.ask(["No.76について", "どんな災害に備えたもの？"])
+    assert answer.nos == (76,)
+    assert "十勝岳" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("first", "words", "column"),
+    [
+        ("No.33からNo.36の協定は？", "名称が違うものはどれ？", "title"),
+        ("No.93からNo.96の協定", "担当課が他と違うのは？", "section"),
+        ("No.253とNo.254とNo.299", "ひとつだけ日付が違うのは？", "concluded"),
+        ("No.1とNo.2とNo.3とNo.4", "相手方だけ異なるのはどれですか", "partner"),
+    ],
+)
+def test_the_odd_one_out_differs_from_most(
+    assistant: Assistant, first: str, words: str, column: str
+) -> None:
+    listed, answer = assistant.ask([first, words])
+    values = {no: getattr(assistant.agreement(no), column) for no in listed.nos}
+    times = sorted(Counter(values.values()).values())
+    if len(times) > 1 and times[-1] > times[-2] and times[-1] > 1:
+        usual = Counter(values.values()).most_common(1)[0][0]
+        assert set(answer.nos) == {no for no, value in values.items() if value != usual}
+    else:
+        assert answer.nos == listed.nos
+
+
+def test_a_company_is_the_same_in_all_its_branches(assistant: Assistant) -> None:
+    _, answer = assistant.ask(["No.124の締結日は？", "同じ会社との協定もありますか"])
+    assert answer.nos == (162,)
+
+
+def test_the_town_of_a_passage_is_a_partner_in_the_table(assistant: Assistant) -> None:
+    *_, answer = assistant.ask(
+        ["オーガニックビレッジ宣言を一緒にしたのはどこの市？", "その市との協定は？"]
+    )
+    assert answer.nos == (250,)
+
+
+def test_a_column_of_what_is_called_so_is_told_of_each(assistant: Assistant) -> None:
+    first, second = assistant.ask(["ゴルフ場開発の協定の相手方は？", "締結日は？"])
+    assert sorted(first.nos) == sorted(second.nos) == [168, 169, 170]
+    assert all(assistant.agreement(no).partners[0] in first.text for no in first.nos)

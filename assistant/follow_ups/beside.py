@@ -44,6 +44,10 @@ _ASKS = re.compile(
 )
 # Terms for whoever or whatever it is.
 _ANYONE = frozenset(["人", "方", "者", "物", "分", "場合", "物", "所"])
+# As rewording puts 「その市」 and 「同じ会社」.
+_THAT_PARTNER = re.compile(
+    r"その相手方?|(?:その|同じ)(?:市|町|村|自治体|会社|企業|団体|大学)(?=[とがのはも])"
+)
 _ONLY_A_NAME = re.compile(
     r"(?:じゃあ?|では|なら|それでは)?、?(?P<name>[^、。?]{2,20}?)(?:の(?:ほう|方|場合))?"
     r"(?:は|だと|なら|では)(?:どう(?:です)?か?)?[?]?"
@@ -138,6 +142,8 @@ def same_passage(desk: Desk, asked: Question, before: State) -> Question | None:
     if any(document.key != last.document for document in documents.named_documents(desk, text)):
         return None
     meant = _in_years(text, before, last)
+    if asked.column in ("department", "partner") or _THAT_PARTNER.search(text):
+        return None
     pinned = _pinned(asked, before, last, meant)
     said = _said(asked)
     if said <= _held(last):
@@ -162,6 +168,21 @@ def passage_beside(desk: Desk, asked: Question, before: State) -> Question | Non
         return None
     pinned = _pinned(asked, before, same[0].record, asked.text)
     return pinned if passages.tells(pinned, same[0].record) else None
+
+
+def partner_of_it(desk: Desk, asked: Question, before: State) -> Question | None:
+    """「その市との協定は？」 after a passage: with the partner that it speaks of, if it is one."""
+    match = _THAT_PARTNER.search(asked.text)
+    last = desk.index.records[before.passage] if before.passage else None
+    if match is None or not isinstance(last, Section) or asked.partners:
+        return None
+    for text in (before.asked.text, *before.asked.leaning, name_of(last), last.text):
+        named = [p for p in desk.reader.names.find(without_space(text), []) if p.numbers]
+        names = {p.name for p in named if p.name != desk.source.municipality}
+        if names:
+            told = f"{asked.text[: match.start()]}{names.pop()}{asked.text[match.end() :]}"
+            return desk.reader.read(told) if not names else None
+    return None
 
 
 def _leans(asked: Question, text: str) -> bool:

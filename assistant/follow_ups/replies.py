@@ -46,7 +46,22 @@ _CONCLUDED_IN = re.compile(
     r"(?:締結|結んだ|契約した?)(?:した)?(?:年|月|日|時期|時)|何年(?:の|前|$|[?])"
 )
 _UNLIKE = re.compile(r"(?:違い|差|相違点?)は(?:何|なに|どこ|$|[?])|(?:何|どう|どこ)が?違")
-_WHY = re.compile(r"(?:なぜ|どうして|何のために|なんのために|何で|なんで)[^、。]{0,6}(?:結|締)")
+_WHY = re.compile(
+    r"(?:なぜ|どうして|何のために|なんのために|何で|なんで)[^、。]{0,6}(?:結|締)"
+    r"|(?:何|なん)の(?:ため|目的)"
+)
+# What it is for, by a word that only the content may tell.
+_FOR_WHAT = re.compile(
+    r"(?:何|なん|どんな|どういう|どの)の?[^、。?何]{1,10}?"
+    r"(?:のため|に備え|を想定|に対(?:し|する)|が対象|を対象)"
+)
+_WHO_ELSE = re.compile(
+    r"(?:誰|だれ|どなた|どこ|どんな(?:ところ|人|団体|会社|企業))(?:が|も|と)?(?:ほかに|他に)?"
+    r"(?:入|含まれ|参加|参画|加わ|関わ|名を連ね|いる|います|一緒)"
+    r"|(?:ほか|他)の?(?:に)?(?:メンバー|参加者|参加団体|構成団体|当事者|相手方?|会社|団体|企業|締結者)"
+    r"(?:は|も|を|が|と|って)"
+    r"|^(?:メンバー|参加者|参加団体|構成団体|顔ぶれ|当事者)(?:は|を|って)"
+)
 _OTHER = re.compile(r"もう(?:一方|片方|1つ|一つ|1件|一件)|残り(?:の1件|の1つ|は|の)|他方|ほかの1件")
 _EACH = re.compile(r"それぞれ|全部|全て|すべて|みんな|各(?:協定|々)|それら|これら|ほかのも")
 _WHICH = re.compile(r"どっち|どちら|どれ(?:です|で|か|$|\?)")
@@ -70,6 +85,15 @@ def small_talk(asked: Question) -> Answer | None:
     else:
         return None
     return Answer("out_of_scope", said)
+
+
+def who_else(desk: Desk, asked: Question, before: State) -> Answer | None:
+    """「ほかに誰が入ってる？」: all partners of the one that is talked about."""
+    if before.focus is None or asked.conditions or asked.partners or not is_short(asked):
+        return None
+    if not _WHO_ELSE.search(without_space(asked.text)):
+        return None
+    return of(desk, replace(asked, column="partner", also=()), [before.focus])
 
 
 def date_again(desk: Desk, asked: Question, before: State) -> Answer | None:
@@ -161,6 +185,9 @@ def column_of_them(desk: Desk, asked: Question, before: State) -> Answer | None:
     # With an own topic it stands for itself: 「猫の協定の締結日は？」
     if asked.conditions or not before.nos or (asked.topic and "協定" in asked.text):
         return None
+    if before.focus is not None and is_short(asked) and _FOR_WHAT.search(asked.text):
+        both = replace(asked, column="purpose", also=("content",))
+        return of(desk, both, [before.focus])
     column = asked.column or _column_meant(asked.text)
     if column is None:
         return None

@@ -21,6 +21,7 @@ from assistant.wording import (
     summary,
 )
 from index.records import Agreement
+from index.tokens import terms
 
 CITED = 5
 SIMILAR = 8
@@ -105,6 +106,10 @@ def by_topic(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
     best = found[0]
     columns = () if asked.column == "count" else asked.columns
     citations = [desk.cite_best(agreement, wanted) for agreement in found]
+    titled = [row for row in found if _in_title(asked, row)] if columns else []
+    if len(titled) > 1:
+        # A column is asked of what is called so: each of these is meant.
+        return about(desk, titled, asked, meaning)
     if columns:
         meaning += f"、項目＝{_names(columns)}"
         lines = [column_sentence(best, column) for column in columns]
@@ -122,6 +127,11 @@ def by_topic(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
         citations=tuple(citations),
         interpretation=meaning,
     )
+
+
+def _in_title(asked: Question, agreement: Agreement) -> bool:
+    """Whether an agreement's title holds every word of the topic."""
+    return {token.term for token in asked.topic} <= set(terms(agreement.title))
 
 
 def _names(columns: Sequence[Column]) -> str:
