@@ -122,10 +122,6 @@ def _focus(asked: Question, answer: Answer, *, at_once: bool) -> int | None:
     """The one that is talked about: the only one, or the best of those found for a topic."""
     if len(answer.nos) == 1:
         return answer.nos[0]
-    lines = answer.text.split("\n")
-    if answer.kind == "attribute" and sum(line.startswith("No.") for line in lines) > 1:
-        # A column of each was told: none of them is talked about more than the others.
-        return None
     ranked = answer.kind == "lookup" or (answer.kind == "attribute" and not at_once)
     by_topic = ranked and asked.topic and not asked.numbers and asked.intent != "similar"
     return answer.nos[0] if by_topic else None

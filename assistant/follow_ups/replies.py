@@ -192,9 +192,18 @@ def column_of_them(desk: Desk, asked: Question, before: State) -> Answer | None:
     if column is None:
         return None
     asked = replace(asked, column=column)
-    if before.focus is not None and is_short(asked) and not _EACH.search(asked.text):
+    of_each = _EACH.search(asked.text) or _told_of_each(before)
+    if before.focus is not None and is_short(asked) and not of_each:
         return of(desk, asked, [before.focus])
     return None if asked.topic else of(desk, asked, before.nos)
+
+
+def _told_of_each(before: State) -> bool:
+    """Whether a column was told of several rows: none is talked about more than the others."""
+    lines = before.answer.text.split("\n")
+    return before.answer.kind == "attribute" and (
+        sum(line.startswith("No.") for line in lines) == len(before.nos) > 1
+    )
 
 
 def of(desk: Desk, asked: Question, nos: Sequence[int]) -> Answer:
