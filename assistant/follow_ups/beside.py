@@ -44,6 +44,15 @@ _ASKS = re.compile(
 )
 # Terms for whoever or whatever it is.
 _ANYONE = frozenset(["人", "方", "者", "物", "分", "場合", "物", "所"])
+# What is left of 「南空知圏域の協定のほうは？」.
+_NOTHING_ELSE = re.compile(
+    r"(?:じゃあ?|では|なら|それでは)?、?(?:圏域?)?(?:の)?(?:連携)?(?:協定書?|協約)?(?:の)?(?:ほう|方|場合)?"
+    r"(?:は|だと|なら|では|も)?(?:どう(?:です)?か?)?[?]?"
+)
+_IS_THERE_ONE = re.compile(
+    r"(?:それ|これ|この件|その件)?(?:に)?(?:ついて|関する|関連する|関係する)?の?協定(?:は|も|って)"
+    r"(?:あ|結)[^、。]{0,10}"
+)
 # As rewording puts 「その市」 and 「同じ会社」.
 _THAT_PARTNER = re.compile(
     r"その相手方?|(?:その|同じ)(?:市|町|村|自治体|会社|企業|団体|大学)(?=[とがのはも])"
@@ -60,11 +69,13 @@ def other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
         return None
     last = desk.index.records[before.role]
     initiative = roles.initiative_of(desk, last)
-    if initiative is None or _INITIATIVES.search(asked.text) or not _of_it(asked, initiative):
+    if initiative is None or _INITIATIVES.search(asked.text):
         return None
     text = without_space(asked.text)
     same = [role for role in desk.roles if (role.compact, role.initiative) == initiative]
     whose = roles.parties_in(desk, text, (initiative[0],))
+    if not _of_it(asked, f"{initiative[1]} {' '.join(whose.names)}"):
+        return None
     if whose.names:
         chosen = [role for role in same if role.id in whose.roles]
     elif _ALL_PARTIES.search(text):
@@ -76,9 +87,9 @@ def other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
     return roles.of_roles(desk, asked, chosen) if chosen else None
 
 
-def _of_it(asked: Question, initiative: tuple[str, str]) -> bool:
-    """Whether what is asked speaks of nothing but parties and that initiative."""
-    own = set(terms(initiative[1])) | roles.OF_PARTIES
+def _of_it(asked: Question, names: str) -> bool:
+    """Whether what is asked speaks of nothing but parties, and of what has these names."""
+    own = set(terms(names)) | roles.OF_PARTIES
     said = {token.term for token in asked.topic if not token.pos.startswith("動詞")}
     return all(term in own or roles.is_party_word(term) for term in said)
 
@@ -131,6 +142,34 @@ def of_document(desk: Desk, asked: Question, before: State) -> Answer | None:
     if not before.document or before.nos or not is_short(asked):
         return None
     return documents.about_document(desk, replace(asked, conditions=()), before.document)
+
+
+def other_document(desk: Desk, asked: Question, before: State) -> Question | Answer | None:
+    """「南空知のほうは？」 after an answer from another compact: the same of this one."""
+    text = without_space(asked.text)
+    named = documents.named_documents(desk, text)
+    if len(named) != 1 or not before.document or named[0].key == before.document:
+        return None
+    rest = documents.without_names(desk, text, [named[0].key])
+    if not _NOTHING_ELSE.fullmatch("".join(rest.split())):
+        return None
+    last = desk.index.records[before.passage] if before.passage else None
+    head = last.heading[0] if isinstance(last, Section) else ""
+    whole = documents.about_document(desk, replace(asked, text=head, topic=()), named[0].key)
+    if whole is not None:
+        return whole
+    text = documents.without_names(desk, before.asked.text, [before.document])
+    return replace(
+        before.asked, text=" ".join(text.split()), conditions=(), partners=(), document=named[0].key
+    )
+
+
+def agreements_on_it(desk: Desk, asked: Question, before: State) -> Question | None:
+    """「協定はある？」 after a passage: rows of the table on what it is about."""
+    last = desk.index.records[before.passage] if before.passage else None
+    if not isinstance(last, Section) or not _IS_THERE_ONE.fullmatch(without_space(asked.text)):
+        return None
+    return desk.reader.read(f"{last.heading[-1]}に関する協定は?")
 
 
 def same_passage(desk: Desk, asked: Question, before: State) -> Question | None:

@@ -41,6 +41,10 @@ _MONTH_OF = re.compile(r"(\d{1,2}月)(?:の(?:もの|分|やつ)?|分)(?=[はを
 _YEAR_BESIDE = re.compile(
     r"(?:その|この)?(?:1つ|一つ|1|一)?(?P<way>前々|翌々|前|次|翌|後)の?(?P<unit>年度|年)(?![月代])"
 )
+# 「その次は？」: of the year in force, where no row of a list is talked about.
+_BESIDE = re.compile(
+    r"(?:その|この|じゃあ?|では)?、?(?:また)?(?P<way>前|次)の?(?P<unit>)(?:は|だと|なら)[?]?"
+)
 _WHOLE = re.compile(
     r"^(?:では|じゃあ)?、?(?:市|旭川市|一覧)?(?:の協定)?(?:全体|全庁|全部局|(?:全部|全て|すべて)の部局)"
     r"(?:では|で(?=[何は?]|$)|だと|なら|は(?=[?何]|$))"
@@ -109,9 +113,12 @@ def the_rest(desk: Desk, asked: Question, before: State) -> Question | Answer | 
 def year_beside(desk: Desk, asked: Question, before: State) -> Question | None:
     """「前の年度は？」: the year before or after the one in force."""
     match = _YEAR_BESIDE.search(asked.text)
+    ordered = before.asked.intent in ("rank", "extreme")
+    if match is None and before.focus is None and not ordered:
+        match = _BESIDE.fullmatch(without_space(asked.text))
     if match is None:
         return None
-    fiscal = match["unit"] == "年度"
+    fiscal = match["unit"] != "年"
     year = _year_in_force(desk, before, fiscal=fiscal)
     if year is None:
         # 「その前の年は？」 after a fiscal year means the one before that.

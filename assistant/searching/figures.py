@@ -41,13 +41,16 @@ _ONLY = re.compile(
 _ANY = re.compile(
     r"何(トン|か国|都市|団体|部局|項目|企業|球|発|頭|台|通|組|社|者|校|倍|戸|個|本|枚|点|分|時間|日|年(?!生)|歳|種|棟|羽|[a-z]{1,3}[23]?)"
 )
+_ALIKE = {"社": ("社", "企業"), "企業": ("企業", "社")}
+# What is asked for is no figure.
+_NO_FIGURE = re.compile(r"いつ|誰|だれ|どなた|どこ|どんな|どういう|なぜ|どうして|何(?:を|が|の|と)")
 # 「企業数は？」, 「台数を教えて」.
 _NUMBER_OF = re.compile(
     r"(企業|団体|都市|部局|項目|台|戸|社|校|組|頭|棟|通|球|発|時間)数(?:は|が|を(?![増減超])|って|も|[?]|$)"
 )
 # A quantity that is asked for by its name: 「提言数は？」, 「作付面積を教えて」.
 _QUANTITY = re.compile(
-    r"([一-龠々ァ-ヶーa-z]{0,12}(?:数|額|率|量|費|面積|売上|規模|割合|比|人員|予算|寄附))"
+    r"([一-龠々ァ-ヶーa-z]{0,12}(?:数|額|率|量|費|面積|売上|規模|割合|比|人員|予算|寄附|者))"
     r"(?:は|を(?![増減超])|が|って|も|の(?:推移|見込|合計)|について|[?、]|$)"
 )
 # What is done with so many: 「何頭利用した」 may be asked of each figure.
@@ -86,7 +89,7 @@ def units_asked(text: str) -> tuple[str, ...]:
             return units
     match = _ANY.search(text)
     if match is not None:
-        return (match[1],)
+        return _ALIKE.get(match[1], (match[1],))
     for pattern, units in _NAMED:
         if pattern.search(text):
             return units
@@ -145,14 +148,19 @@ def _meant(
         for f in found
     ]
     bare = len(texts) > 1
-    pool = next(filter(None, (_of_kind(found, said, bare=bare) for said in texts)), [])
+    # 「何社？」 and 「いつ？」 ask for something else than the questions before.
+    if bare and (units_asked(texts[0]) or _NO_FIGURE.search(texts[0])):
+        kinds = texts[:1] if units_asked(texts[0]) else ()
+    else:
+        kinds = texts
+    pool = next(filter(None, (_of_kind(found, said, bare=bare) for said in kinds)), [])
     asked = next(filter(None, (years_in(said) for said in texts)), [])
     wanted = frozenset().union(*asked)
     meant = [figure for figure in pool if figure.years & wanted] if wanted else pool
     if not meant and all(figure.years for figure in pool):
         return pool, []
     meant = meant or [figure for figure in pool if not figure.years]
-    best = _said_most(meant, [_terms(_DONE.sub("", said)) for said in texts])
+    best = _said_most(meant, [_terms(_DONE.sub("", said)) for said in texts], _terms(subject))
     # 何人 means 人 where a passage counts in 名, too.
     units = next(filter(None, map(units_asked, texts)), ())
     best = [figure for figure in best if figure.unit.endswith(units[:1])] or best
@@ -180,31 +188,39 @@ def _of_kind(found: Sequence[Labelled], text: str, *, bare: bool) -> list[Labell
         names = [text]
     for name in names:
         words = _terms(name)
-        own = [f for f in found if words and words <= _terms(f.label) | _terms(f.above)]
+        own = [f for f in found if words and words <= _said_of(f) | _terms(f.above)]
         own = [f for f in own if _RATIO.search(name) or not f.unit.endswith(_RATIOS)] or own
-        named = [figure for figure in own if words & _terms(figure.label)]
+        named = [figure for figure in own if words & _said_of(figure)]
         if named or (own and not bare):
             return named or own
     return list(found) if _HOW_MUCH.search(text) else []
 
 
-def _said_most(meant: Sequence[Labelled], asked: Sequence[frozenset[str]]) -> list[Labelled]:
-    """Those whose words are said most of, what is said last first."""
+def _said_most(
+    meant: Sequence[Labelled], asked: Sequence[frozenset[str]], subject: frozenset[str]
+) -> list[Labelled]:
+    """Those whose words are said most of, what is said last first.
+
+    What the whole passage is about (``subject``) tells a figure from the others only where that is
+    all that the figure's label says.
+    """
 
     def met(figure: Labelled) -> tuple[tuple[int, int, int], ...]:
-        label, above = _terms(figure.label), _terms(figure.above)
-        own = label - above
-        return tuple(
-            (
-                len(words & (label | above)),
-                len(words & own),
-                -len(own - words) if words & own else 0,
-            )
-            for words in asked
-        )
+        above, own = _terms(figure.above), _said_of(figure) - _terms(figure.above)
+        label = _terms(figure.label)
+        told = []
+        for words in asked:
+            mine = own if label <= words else own - subject
+            whole = -len(label - words) if words & mine else 0
+            told.append((len(words & (mine | above)), len(words & mine), whole))
+        return tuple(told)
 
     most = max(map(met, meant))
     return [figure for figure in meant if met(figure) == most]
+
+
+def _said_of(figure: Labelled) -> frozenset[str]:
+    return _terms(figure.label) | _terms(figure.tail)
 
 
 @lru_cache(maxsize=4_096)

@@ -55,7 +55,8 @@ class Labelled:
         unit: as printed: 人, 万円.
         printed: the figure as printed, in one width.
         line: the line that holds it.
-        label: the words that say what it is of, the nearest before and after it.
+        label: the nearest words before it that say what it is of.
+        tail: the words after it, up to the next mark.
         above: the lines without figures that it stands under.
         years: the western years that it is for; a date's calendar year and its fiscal year.
         total: whether it is the sum of others.
@@ -66,6 +67,7 @@ class Labelled:
     printed: str
     line: str
     label: str
+    tail: str
     above: str
     years: frozenset[int]
     total: bool = False
@@ -153,9 +155,8 @@ def _of_line(plain: str, line: str) -> Iterator[Labelled]:
         value, unit = _value(match)
         total = bool(_TOTAL.search(plain[end : match.start()].rstrip(" :約延べ")))
         total = total or _has_parts(plain, match, figures[number + 1 :])
-        said = f"{label} {tail}".strip()
         years = before[-1] if before else after
-        yield Labelled(value, unit, match.group(), line, said, "", years, total)
+        yield Labelled(value, unit, match.group(), line, label, tail, "", years, total)
         end = match.end()
         since = end if _THAN.match(plain, end) else since
 

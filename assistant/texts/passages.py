@@ -18,7 +18,10 @@ from index.records import CompactRole, Record, Section
 from index.tokens import terms
 
 _WHEN = re.compile(r"いつ|何年度?(?!生)|何月|何日|日付|日程|日時|時期|期間|期限")
+_ASKS = re.compile(rf"{_WHEN.pattern}|誰|だれ|どこ|どんな|何|いくら|なぜ|どう")
 _UNTIL = re.compile(r"(?:いつ|何年度?|何月|何日)まで|期限")
+# 「令和5年度」: a heading this long is nothing but a year.
+_YEAR = 6
 TEXTS = 3
 # A passage that scores this share of the best one's may go before it.
 NEAR = 0.5
@@ -80,10 +83,31 @@ def text_answer(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
 def of_passage(desk: Desk, asked: Question) -> Answer:
     """More of the passage that ``asked`` goes on about, or of the same one of another year."""
     record = desk.index.records[str(asked.passage)]
-    figure = _figure(asked, record)
-    if figure is not None and figure.other_years:
-        record = next((r for r in _of_other_times(desk, record) if _holds(asked, r)), record)
+    wanted = frozenset().union(*years_in(asked.text))
+    own = _heading_years(record)
+    if wanted and own and not wanted & own:
+        others = [r for r in _of_other_times(desk, record) if _heading_years(r) & wanted]
+        record = others[0] if others else record
+        if not others and not tells(replace(asked, leaning=()), record):
+            return _of_no_year(desk, record)
     return text_answer(desk, asked, [Hit(record, 1.0, ())])
+
+
+def _heading_years(record: Record) -> frozenset[int]:
+    """The years that a record stands under: those of a heading that is nothing but a year."""
+    parts = record.heading if isinstance(record, Section) else ()
+    return frozenset().union(*(y for part in parts if len(part) <= _YEAR for y in years_in(part)))
+
+
+def _of_no_year(desk: Desk, record: Record) -> Answer:
+    """A no where what was spoken of is told for other years only."""
+    return Answer(
+        "not_found",
+        "その年のことは、収録した文書の記載からは分かりません。"
+        f"前の答えは{_place(desk, record)}の記載です。",
+        related=(desk.cite_best(record, ()),),
+        interpretation=f"文書＝{desk.index.documents[record.span.document].title}",
+    )
 
 
 def _same_of_other_times(desk: Desk, asked: Question, record: Record) -> list[tuple[Section, str]]:
@@ -128,8 +152,8 @@ def _of_other_times(desk: Desk, record: Record) -> list[Section]:
 
 def _dated_line(asked: Question, record: Record) -> str | None:
     """The line of ``record`` that tells when, if that is asked for and one does."""
-    asks = next((text for text in (asked.text, *asked.leaning) if _WHEN.search(text)), None)
-    if asks is None or not isinstance(record, Section):
+    asks = next((text for text in (asked.text, *asked.leaning) if _ASKS.search(text)), "")
+    if not _WHEN.search(asks) or not isinstance(record, Section):
         return None
     lines = [line.strip() for line in record.text.split("\n") if tells_day(line)]
     wanted = [set(terms(text)) for text in (asked.text, *asked.leaning)]
