@@ -691,3 +691,47 @@ def test_a_column_of_what_is_called_so_is_told_of_each(assistant: Assistant) -> 
     first, second = assistant.ask(["ゴルフ場開発の協定の相手方は？", "締結日は？"])
     assert sorted(first.nos) == sorted(second.nos) == [168, 169, 170]
     assert all(assistant.agreement(no).partners[0] in first.text for no in first.nos)
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        (["連携協約を締結したのはいつ？", "南空知の協定では？"], "令和2年(2020年)10月9日"),
+        (["南空知の協定を解消するには？", "参加しているのはどこ？", "いつ結んだ？"], "10月9日"),
+        (["連携協約を途中で変えるには？", "南空知だと？"], "第5条"),
+        (["南空知の防災で美唄市は何をする？", "中心の市は？"], "企画調整"),
+        (["日本一の窓口で令和4年度にやったことは？", "令和6年度は？"], "グランドデザイン"),
+    ],
+)
+def test_what_stands_beside_the_table_is_asked_on_about(
+    assistant: Assistant, turns: list[str], words: str
+) -> None:
+    assert words in assistant.ask(turns)[-1].text
+
+
+def test_another_question_of_a_passage_gets_no_number_of_the_one_before(
+    assistant: Assistant,
+) -> None:
+    turns = ["買物公園の社会実験で通行量はどれくらい増えた？", "未来ビジョンは誰が作った？"]
+    first, second = assistant.ask(turns)
+    assert (first.number, first.unit) == (2, "割")
+    assert second.number is None
+
+
+def test_another_unit_of_a_passage_is_another_figure_or_none(assistant: Assistant) -> None:
+    turns = ["企業版ふるさと納税は令和6年度にいくら？", "何社から？", "何人？"]
+    amount, companies, people = assistant.ask(turns)
+    assert (amount.number, companies.number, people.number) == (4752, 27, None)
+
+
+def test_a_year_that_a_series_of_slides_lacks_is_a_no(assistant: Assistant) -> None:
+    *_, answer = assistant.ask(["未来会議2030の令和4年度の参加者は何名？", "前の年は？"])
+    assert answer.kind == "not_found"
+
+
+def test_the_next_of_a_count_by_year_is_the_next_year(assistant: Assistant) -> None:
+    answers = assistant.ask(["令和2年度に結んだ協定は何件？", "前の年度は？", "その次は？"])
+    assert [answer.number for answer in answers] == [
+        sum(fiscal_year(row.concluded) == year for row in rows(assistant))
+        for year in (2020, 2019, 2020)
+    ]

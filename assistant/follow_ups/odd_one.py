@@ -51,8 +51,12 @@ def odd_one(desk: Desk, asked: Question, before: State) -> Answer | None:
         value = _value(column, by_year=by_year)
         apart = _apart(rows, value)
         if apart:
-            return _answered(desk, asked, rows, apart, column, value)
+            return _answered(desk, asked, rows, apart, column, by_year=by_year)
     return _none_apart(desk, rows, columns, by_year=by_year) if named else None
+
+
+def _name(column: Column, *, by_year: bool) -> str:
+    return "締結年度" if by_year else COLUMN_NAMES[column]
 
 
 def _value(column: Column, *, by_year: bool) -> Callable[[Agreement], str]:
@@ -81,13 +85,15 @@ def _answered(
     rows: Sequence[Agreement],
     apart: Sequence[Agreement],
     column: Column,
-    value: Callable[[Agreement], str],
+    *,
+    by_year: bool,
 ) -> Answer:
     rest = [row for row in rows if row not in apart]
     wanted = replace(asked, column=column, also=(), conditions=(), topic=())
     meaning = "番号＝" + "、".join(f"No.{row.no}" for row in rows)
     told = lookups.about(desk, apart, wanted, meaning)
-    usual = f"{COLUMN_NAMES[column]}は、{' '.join(value(rest[0]).split())}です。"
+    value = " ".join(_value(column, by_year=by_year)(rest[0]).split())
+    usual = f"{_name(column, by_year=by_year)}は、{value}です。"
     return replace(
         told,
         text=f"{told.text}\n前の結果のほかの {len(rest)} 件の{usual}",
@@ -106,7 +112,7 @@ def _none_apart(
     same = len({*map(value, rows)}) == 1
     shown = rows[: lookups.CITED]
     how = "すべて同じです" if same else "決まった多数がなく、どれが他と違うとは言えません"
-    lines = [f"前の結果の {len(rows)} 件の{COLUMN_NAMES[column]}は、{how}。"]
+    lines = [f"前の結果の {len(rows)} 件の{_name(column, by_year=by_year)}は、{how}。"]
     lines += [column_sentence(row, column) for row in (shown[:1] if same else shown)]
     return Answer(
         "attribute",

@@ -32,9 +32,9 @@ _DATED = re.compile(
 _DAY = re.compile(r"\d{1,2}月(?:\d{1,2}日)?")
 # What only tells of which day, person or jubilee is no figure.
 _NO_FIGURE = re.compile(r"\d{1,3}(?:周年|年(?:記念|ぶり|生|代)|[日人月年]当たり)|第\d{1,4}")
-_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_NUMBER = r"\d[\d,]{0,14}(?:\.\d{1,4})?"
 _FIGURE = re.compile(
-    rf"(?P<number>{_NUMBER})\s?(?:(?P<scale>[億万千])(?:(?P<more>{_NUMBER})(?P<less>[万千]?))?)?\s?"
+    rf"(?<![\d,.])(?P<number>{_NUMBER})\s?(?:(?P<scale>[億万千])(?:(?P<more>{_NUMBER})(?P<less>[万千]?))?)?\s?"
     rf"(?P<unit>{_UNIT})"
 )
 _SCALES = {"億": 10**8, "万": 10**4, "千": 10**3, "": 1}
