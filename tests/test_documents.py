@@ -174,3 +174,15 @@ def test_a_figure_is_not_for_the_year_that_it_exceeds() -> None:
     first, second = labelled("R1年度の107万人を超える112万人の見込み")
     assert sorted(first.years) == [2019]
     assert not second.years
+
+
+def test_a_line_of_years_alone_is_a_header_and_a_stretch_is_not() -> None:
+    table = labelled("交付金の額\nR1年度　R5年度\n3千万円　5千万円")
+    assert [sorted(figure.years) for figure in table] == [[2019], [2023]]
+    stretch = labelled("合宿の参加者 (R4～R6)\n選手20人 監督3人")
+    assert len({figure.years for figure in stretch}) == 1
+
+
+def test_a_note_after_a_figure_tells_its_year() -> None:
+    (figure,) = labelled("支援制度に登録 (R5.8.10) ※全国で286箇所 (R6時点)")
+    assert sorted(figure.years) == [2024]

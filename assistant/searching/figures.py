@@ -193,7 +193,10 @@ def _of_kind(found: Sequence[Labelled], text: str, *, bare: bool) -> list[Labell
         named = [figure for figure in own if words & _said_of(figure)]
         if named or (own and not bare):
             return named or own
-    return list(found) if _HOW_MUCH.search(text) else []
+    if not _HOW_MUCH.search(text):
+        return []
+    words = _terms(text)
+    return [figure for figure in found if words & (_said_of(figure) | _terms(figure.above))]
 
 
 def _said_most(

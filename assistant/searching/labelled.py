@@ -92,7 +92,7 @@ def labelled(passage: str) -> tuple[Labelled, ...]:
     above: list[str] = []
     for number, line in enumerate(plain):
         figures = list(_of_line(line, lines[number]))
-        heads = years_in(plain[number - 1]) if number else []
+        heads = _header(plain[number - 1]) if number else []
         if not figures:
             above = [] if number and found[-1] else above
             above.append(line)
@@ -129,6 +129,15 @@ def _give_years_below(plain: Sequence[str], found: list[list[Labelled]]) -> None
             found[first - size + at] = [replace(f, years=own, above="") for f in row]
 
 
+def _header(plain: str) -> list[frozenset[int]]:
+    """The years of a line that says nothing but several of them: a table's header."""
+    rest = plain
+    for first, last, _ in _dates(plain):
+        rest = rest[:first] + " " * (last - first) + rest[last:]
+    is_range = any(mark in rest for mark in "~-〜")
+    return [] if is_range or any(map(str.isalnum, rest)) else years_in(plain)
+
+
 def _only_year(plain: str) -> frozenset[int] | None:
     """The year of a line that says nothing else: 「令和7年（見込）」."""
     found = next(_dates(plain), None)
@@ -155,7 +164,8 @@ def _of_line(plain: str, line: str) -> Iterator[Labelled]:
         value, unit = _value(match)
         total = bool(_TOTAL.search(plain[end : match.start()].rstrip(" :約延べ")))
         total = total or _has_parts(plain, match, figures[number + 1 :])
-        years = before[-1] if before else after
+        noted = (years for first, _, years in dates if plain[match.end() : first].strip() == "(")
+        years = next(noted, before[-1] if before else after)
         yield Labelled(value, unit, match.group(), line, label, tail, "", years, total)
         end = match.end()
         since = end if _THAN.match(plain, end) else since
