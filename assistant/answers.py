@@ -48,7 +48,7 @@ from assistant.searching.relevance import asks_elsewhere, covers
 from assistant.searching.similarity import Comparer
 from assistant.survey import published
 from assistant.table import comparing, counting, lookups, orders
-from assistant.texts import documents, roles
+from assistant.texts import documents, passages, roles
 from assistant.understanding.english_questions import in_japanese
 from assistant.understanding.intents import is_english
 from index.errors import CitationError, RequestError
@@ -182,6 +182,8 @@ class Answerer:
         desk = self._desk
         if asked.intent == "help":
             return Answer("out_of_scope", _HELP)
+        if asked.passage:
+            return passages.of_passage(desk, asked)
         asked = claimed_counts.without(missing_columns.without(asked))
         if asked.numbers:
             return self._by_number(asked)
@@ -280,7 +282,7 @@ class Answerer:
             hits = self._hits_in(asked, keys, ("section", "role"))
             table = self._table_hits(asked, keys)
             if covered(hits, NAMED) and not (rows_meant(asked) or beats(table, hits)):
-                return documents.text_answer(desk, asked, hits)
+                return passages.text_answer(desk, asked, hits)
         if not keys and asked.topic and not table_only(asked) and not counts_rows(asked):
             hits = telling(self._hits(asked))
             if covers(asked.text, hits) and not isinstance(hits[0].record, Agreement):
@@ -295,7 +297,7 @@ class Answerer:
             answer = roles.role(desk, asked, beside, whose)
             if answer is not None:
                 return answer
-        return documents.text_answer(desk, asked, beside)
+        return passages.text_answer(desk, asked, beside)
 
     def _mixed(self, asked: Question, hits: Sequence[Hit]) -> Answer:
         """What another document says, and the agreements that are nearly as near to it."""
@@ -309,6 +311,9 @@ class Answerer:
         if compared is not None:
             return compared
         found, meaning = counting.select(desk, asked)
+        told = None if found else self._beside_rows(asked)
+        if told is not None:
+            return told
         if not found and asked.topic and asked.conditions:
             return self._within(asked, meaning)
         if not found:
@@ -374,6 +379,14 @@ class Answerer:
         told = self._told(asked, best(hits), sure=bool(asked.partners))
         return told or lookups.by_topic(desk, asked, hits)
 
+    def _beside_rows(self, asked: Question) -> Answer | None:
+        """What another document tells, in every word that is asked, of what no row is about."""
+        hits = [] if counts_rows(asked) else self._hits(asked)[:1]
+        if not hits or isinstance(hits[0].record, Agreement):
+            return None
+        told = passages.tells_all(asked, hits[0].record)
+        return passages.text_answer(self._desk, asked, hits) if told else None
+
     def _by_topic(self, asked: Question) -> Answer:
         desk = self._desk
         hits = telling(self._hits(asked))
@@ -383,7 +396,7 @@ class Answerer:
             return self._mixed(asked, hits)
         agreements = [hit for hit in hits if isinstance(hit.record, Agreement)]
         told = self._told(asked, best(agreements), sure=False)
-        figure = documents.holding_figure(desk, asked, hits) if told is not None else []
+        figure = passages.holding_figure(desk, asked, hits) if told is not None else []
         figure = [hit for hit in figure if hit.share >= HALF]
         if figure:
             return self._mixed(asked, figure)

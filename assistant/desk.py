@@ -66,6 +66,11 @@ class Desk:
         return frozenset(found)
 
     @cached_property
+    def printed(self) -> dict[str, str]:
+        """Each document's lines as they are printed, by its key."""
+        return {key: "\n".join(doc.lines) for key, doc in self.index.documents.items()}
+
+    @cached_property
     def table(self) -> Table:
         """The agreements, for counting."""
         return Table(list(self.agreements.values()))

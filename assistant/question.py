@@ -93,6 +93,8 @@ class Question:
         references: what others are compared with: the department in 「環境部の次に多い」.
         wants_next: whether the one after the reference is asked for, not one as large.
         base: the conditions of the whole of which a share is asked for.
+        passage: id of the passage beside the table that it goes on asking about, if it does.
+        leaning: the earlier questions about that passage, the last first.
     """
 
     text: str
@@ -111,6 +113,8 @@ class Question:
     base: tuple[Condition, ...] = ()
     also: tuple[Column, ...] = ()
     aside: tuple[str, ...] = ()
+    passage: str | None = None
+    leaning: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:

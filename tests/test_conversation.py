@@ -557,3 +557,181 @@ def test_conversations_at_the_same_time_stay_apart(assistant: Assistant) -> None
     alone = [assistant.ask(talk) for talk in talks]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(assistant.ask, talks * 2)) == alone * 2
+
+
+@pytest.mark.parametrize(
+    ("turns", "number", "unit"),
+    [
+        (["いじめ重大事態の認定は令和6年度に何件？", "前の年度は？"], 14, "件"),
+        (["バイオマスストーブの補助金は令和6年度にいくら？", "その前の年は？"], 700, "万円"),
+        (["さつまいもの農家は令和2年に何戸？", "令和6年は？", "作付面積は？"], 775, "a"),
+        (["夏のドッグランには犬が何頭来た？", "冬は？", "飼い主は？"], 1788, "人"),
+        (["未来会議2030の令和4年度の参加者は何名？", "令和5年度は？"], 57, "名"),
+        (["記念式典の出席者は何人？", "表彰されたのは？"], 1045, "人"),
+        (["大雪マルシェの売上は？", "ベイシアのフェアは？"], 1000, "万円"),
+    ],
+)
+def test_a_figure_of_a_passage_leads_to_others_of_it(
+    assistant: Assistant, turns: list[str], number: float, unit: str
+) -> None:
+    answer = assistant.ask(turns)[-1]
+    assert (answer.number, answer.unit) == (number, unit)
+
+
+def test_a_year_that_the_passage_has_no_figure_for_is_a_no(assistant: Assistant) -> None:
+    _, answer = assistant.ask(["産後ケアの利用者数は令和5年度に何人？", "令和4年度は？"])
+    assert (answer.kind, answer.number) == ("not_found", None)
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        (["藤本壮介さんが委嘱されたのはいつ？", "岸さんは？"], "R5.10.12"),
+        (["手話劇祭には何人来た？", "いつ開かれた？"], "R6.9.28"),
+    ],
+)
+def test_a_passage_tells_days_too(assistant: Assistant, turns: list[str], words: str) -> None:
+    assert words in assistant.ask(turns)[-1].citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("turns", "role"),
+    [
+        (
+            ["美瑛町との協約で要約筆記について教えて", "旭川の方は？"],
+            ["biei-compact/要約筆記者の養成/甲"],
+        ),
+        (
+            ["連携協約で図書館は旭川市が何するの", "相手の町は？"],
+            ["biei-compact/図書館相互のネットワーク化/乙"],
+        ),
+        (
+            ["南空知の協定でICTについて教えて", "長沼町は何をやる？"],
+            ["minamisorachi-agreement/ICTインフラの研究・活用/長沼町"],
+        ),
+    ],
+)
+def test_another_party_of_what_was_answered_in_any_way(
+    assistant: Assistant, turns: list[str], role: list[str]
+) -> None:
+    answer = assistant.ask(turns)[-1]
+    assert [citation.record for citation in answer.citations] == role
+
+
+def test_all_parties_but_one_are_meant(assistant: Assistant) -> None:
+    answer = assistant.ask(["南空知の公共交通で、岩見沢市以外の市や町は何をする？"])[0]
+    parties = {citation.record.rpartition("/")[2] for citation in answer.citations}
+    assert len(parties) == 8
+    assert "岩見沢市" not in parties
+
+
+@pytest.mark.parametrize("words", ["いつから？", "これはいつからですか", "いつからやってるの？"])
+def test_since_when_of_an_agreement_is_its_date(assistant: Assistant, words: str) -> None:
+    _, answer = assistant.ask(["No.132について", words])
+    assert (answer.kind, answer.nos) == ("attribute", (132,))
+    assert "H27.7.30" in answer.text
+
+
+def test_since_when_something_runs_is_still_not_in_the_table(assistant: Assistant) -> None:
+    _, answer = assistant.ask(["No.221について", "イベントはいつから開催？"])
+    assert "H26.3.11" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "words", ["ほかに誰が入ってるの", "ほかのメンバーは？", "誰が参加していますか"]
+)
+def test_who_else_is_in_it_gives_all_partners(assistant: Assistant, words: str) -> None:
+    row = assistant.agreement(232)
+    _, answer = assistant.ask(["No.232は何の覚書？", words])
+    assert answer.nos == (232,)
+    assert all(partner in answer.text for partner in row.partners)
+
+
+def test_what_for_is_told_by_purpose_and_content(assistant: Assistant) -> None:
+    _, answer = assistant.ask(["No.76について", "どんな災害に備えたもの？"])
+    assert answer.nos == (76,)
+    assert "十勝岳" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("first", "words", "column"),
+    [
+        ("No.33からNo.36の協定は？", "名称が違うものはどれ？", "title"),
+        ("No.93からNo.96の協定", "担当課が他と違うのは？", "section"),
+        ("No.253とNo.254とNo.299", "ひとつだけ日付が違うのは？", "concluded"),
+        ("No.1とNo.2とNo.3とNo.4", "相手方だけ異なるのはどれですか", "partner"),
+    ],
+)
+def test_the_odd_one_out_differs_from_most(
+    assistant: Assistant, first: str, words: str, column: str
+) -> None:
+    listed, answer = assistant.ask([first, words])
+    values = {no: getattr(assistant.agreement(no), column) for no in listed.nos}
+    times = sorted(Counter(values.values()).values())
+    if len(times) > 1 and times[-1] > times[-2] and times[-1] > 1:
+        usual = Counter(values.values()).most_common(1)[0][0]
+        assert set(answer.nos) == {no for no, value in values.items() if value != usual}
+    else:
+        assert answer.nos == listed.nos
+
+
+def test_a_company_is_the_same_in_all_its_branches(assistant: Assistant) -> None:
+    _, answer = assistant.ask(["No.124の締結日は？", "同じ会社との協定もありますか"])
+    assert answer.nos == (162,)
+
+
+def test_the_town_of_a_passage_is_a_partner_in_the_table(assistant: Assistant) -> None:
+    *_, answer = assistant.ask(
+        ["オーガニックビレッジ宣言を一緒にしたのはどこの市？", "その市との協定は？"]
+    )
+    assert answer.nos == (250,)
+
+
+def test_a_column_of_what_is_called_so_is_told_of_each(assistant: Assistant) -> None:
+    first, second = assistant.ask(["ゴルフ場開発の協定の相手方は？", "締結日は？"])
+    assert sorted(first.nos) == sorted(second.nos) == [168, 169, 170]
+    assert all(assistant.agreement(no).partners[0] in first.text for no in first.nos)
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        (["連携協約を締結したのはいつ？", "南空知の協定では？"], "令和2年(2020年)10月9日"),
+        (["南空知の協定を解消するには？", "参加しているのはどこ？", "いつ結んだ？"], "10月9日"),
+        (["連携協約を途中で変えるには？", "南空知だと？"], "第5条"),
+        (["南空知の防災で美唄市は何をする？", "中心の市は？"], "企画調整"),
+        (["日本一の窓口で令和4年度にやったことは？", "令和6年度は？"], "グランドデザイン"),
+    ],
+)
+def test_what_stands_beside_the_table_is_asked_on_about(
+    assistant: Assistant, turns: list[str], words: str
+) -> None:
+    assert words in assistant.ask(turns)[-1].text
+
+
+def test_another_question_of_a_passage_gets_no_number_of_the_one_before(
+    assistant: Assistant,
+) -> None:
+    turns = ["買物公園の社会実験で通行量はどれくらい増えた？", "未来ビジョンは誰が作った？"]
+    first, second = assistant.ask(turns)
+    assert (first.number, first.unit) == (2, "割")
+    assert second.number is None
+
+
+def test_another_unit_of_a_passage_is_another_figure_or_none(assistant: Assistant) -> None:
+    turns = ["企業版ふるさと納税は令和6年度にいくら？", "何社から？", "何人？"]
+    amount, companies, people = assistant.ask(turns)
+    assert (amount.number, companies.number, people.number) == (4752, 27, None)
+
+
+def test_a_year_that_a_series_of_slides_lacks_is_a_no(assistant: Assistant) -> None:
+    *_, answer = assistant.ask(["未来会議2030の令和4年度の参加者は何名？", "前の年は？"])
+    assert answer.kind == "not_found"
+
+
+def test_the_next_of_a_count_by_year_is_the_next_year(assistant: Assistant) -> None:
+    answers = assistant.ask(["令和2年度に結んだ協定は何件？", "前の年度は？", "その次は？"])
+    assert [answer.number for answer in answers] == [
+        sum(fiscal_year(row.concluded) == year for row in rows(assistant))
+        for year in (2020, 2019, 2020)
+    ]

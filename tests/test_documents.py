@@ -11,6 +11,7 @@ from assistant.engine import Assistant
 from assistant.evaluation import evaluate
 from assistant.results import Answer
 from assistant.searching.figures import asked_for, units_asked
+from assistant.searching.labelled import labelled
 
 QUESTIONS = Path(__file__).parent / "data" / "questions"
 
@@ -152,3 +153,88 @@ def test_an_article_of_a_row_is_not_held(assistant: Assistant) -> None:
     assert answer.kind == "not_found"
     assert "第2条" in answer.text
     assert {citation.no for citation in answer.related} == {107}
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "unit"),
+    [
+        ("いじめの再調査委員会は合わせて何回開かれた？", 22, "回"),
+        ("学校ヒアリングをしたのは何校？", 58, "校"),
+        ("通学が自宅外だと給付型の奨学金はいくら？", 50, "万円"),
+        ("社会資本整備総合交付金はR1年度にいくらだった？", 3600, "万円"),
+        ("除排雪の当初予算が過去最大のとき、いくらだった？", 3_521_500_000, "円"),
+        ("さつまいもの作付面積は令和2年には？", 30, "a"),
+        ("有機農業の取組事業者は令和5年に何者？", 8, "者"),
+        ("市制施行100年記念式典で表彰されたのは何人？", 1045, "人"),
+        ("買物公園の社会実験で電動モビリティに乗ったのは何人？", 1139, "人"),
+        ("冬のドッグランの飼い主は何人？", 1788, "人"),
+        ("凱旋パレードのメディア来場は何名？", 139, "名"),
+        ("旭川空港の乗降客の見込みは何人？", 112, "万人"),
+    ],
+)
+def test_of_several_figures_the_one_that_is_named_is_meant(
+    assistant: Assistant, question: str, number: float, unit: str
+) -> None:
+    answer = ask(assistant, question)
+    assert (answer.number, answer.unit) == (number, unit)
+
+
+def test_a_figure_for_a_year_that_the_passage_has_none_for_is_a_no(assistant: Assistant) -> None:
+    answer = ask(assistant, "いじめ重大事態の認定は令和2年度に何件？")
+    assert (answer.kind, answer.number) == ("not_found", None)
+    assert "令和3年度：1件" in answer.text
+
+
+def test_where_each_year_has_its_figure_none_is_given_for_all(assistant: Assistant) -> None:
+    answer = ask(assistant, "未来会議2030の提言数は？")
+    assert answer.number is None
+    assert "165項目" in answer.text
+    assert "57項目" in answer.text
+
+
+def test_what_has_a_word_of_another_document_does_not_name_the_survey(assistant: Assistant) -> None:
+    answer = ask(assistant, "再調査委員会の開催回数は令和5年度に？")
+    assert (answer.number, answer.unit) == (14, "回")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("雪対策の条例が制定された日はいつとなっていますか", "R5.9.15"),
+        ("教室のエアコンはいつまでに整備すると書いてある？", "令和9年度まで"),
+        ("ハロン大学と協定を結んだのはいつ？", "R5.11.17"),
+    ],
+)
+def test_when_is_told_by_the_line_with_the_day(
+    assistant: Assistant, question: str, words: str
+) -> None:
+    assert words in ask(assistant, question).citations[0].quote
+
+
+def test_years_below_a_chart_go_with_the_figures_above_them() -> None:
+    chart = "事業者の数\n3社 5億円\n4社 6億円\n令和2年\n令和3年（見込）"
+    told = [(f.value, f.unit, sorted(f.years)) for f in labelled(chart)]
+    assert told == [
+        (3, "社", [2020]),
+        (5, "億円", [2020]),
+        (4, "社", [2021]),
+        (6, "億円", [2021]),
+    ]
+
+
+def test_a_figure_is_not_for_the_year_that_it_exceeds() -> None:
+    first, second = labelled("R1年度の107万人を超える112万人の見込み")
+    assert sorted(first.years) == [2019]
+    assert not second.years
+
+
+def test_a_line_of_years_alone_is_a_header_and_a_stretch_is_not() -> None:
+    table = labelled("交付金の額\nR1年度　R5年度\n3千万円　5千万円")
+    assert [sorted(figure.years) for figure in table] == [[2019], [2023]]
+    stretch = labelled("合宿の参加者 (R4～R6)\n選手20人 監督3人")
+    assert len({figure.years for figure in stretch}) == 1
+
+
+def test_a_note_after_a_figure_tells_its_year() -> None:
+    (figure,) = labelled("支援制度に登録 (R5.8.10) ※全国で286箇所 (R6時点)")
+    assert sorted(figure.years) == [2024]

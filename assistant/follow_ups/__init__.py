@@ -1,6 +1,7 @@
 """What a question leans on: the turns before it, and the moves that follow from them.
 
 ``conversation_state`` remembers, ``rewording`` puts a turn plainly, ``conversation`` tries the
-moves in order: ``replies`` (at once), ``pointing`` (at one agreement), ``limits`` and ``refining``
-(which are meant), ``regrouping`` (counted or ordered again).
+moves in order: ``beside`` (the table: roles and passages), ``odd_one`` (out), ``replies`` (at
+once), ``pointing`` (at one agreement), ``limits``, ``refining`` and ``sharing`` (which are
+meant), ``regrouping`` (counted or ordered again).
 """

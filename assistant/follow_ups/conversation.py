@@ -11,7 +11,16 @@ import re
 from collections.abc import Callable
 
 from assistant.desk import Desk
-from assistant.follow_ups import limits, pointing, refining, regrouping, replies
+from assistant.follow_ups import (
+    beside,
+    limits,
+    odd_one,
+    pointing,
+    refining,
+    regrouping,
+    replies,
+    sharing,
+)
 from assistant.follow_ups.conversation_state import State, history
 from assistant.question import Question
 from assistant.results import Answer
@@ -19,14 +28,19 @@ from index.normalization import without_space
 
 Move = Callable[[Desk, Question, State], Question | Answer | None]
 MOVES: tuple[Move, ...] = (
-    replies.other_party,
-    replies.other_initiatives,
-    replies.other_initiative,
+    beside.other_party,
+    beside.other_initiatives,
+    beside.other_initiative,
+    beside.other_document,
+    beside.of_document,
+    beside.same_passage,
+    odd_one.odd_one,
+    replies.who_else,
     pointing.named_one,
     pointing.neighbour,
     replies.date_again,
     replies.published_again,
-    replies.of_document,
+    beside.passage_beside,
     limits.lifted,
     limits.counted_by,
     limits.since_then,
@@ -42,7 +56,7 @@ MOVES: tuple[Move, ...] = (
     replies.other_one,
     replies.more_of_it,
     pointing.like_it,
-    refining.same_as_it,
+    sharing.same_as_it,
     pointing.whether,
     regrouping.against_before,
     regrouping.by_age,
@@ -54,7 +68,9 @@ MOVES: tuple[Move, ...] = (
     regrouping.total,
     regrouping.as_list,
     regrouping.share_of_it,
-    refining.that_value,
+    beside.partner_of_it,
+    beside.agreements_on_it,
+    sharing.that_value,
     refining.partner_instead,
     pointing.likest_one,
     pointing.any_of_them,

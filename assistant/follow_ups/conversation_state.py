@@ -27,7 +27,8 @@ class State:
         answer: the last answer.
         nos: the agreements that were answered with, in that order.
         focus: the one agreement that is being talked about, if it is one.
-        role: the last role answered with, if any.
+        role: the record of a compact that was last answered from, if any.
+        passage: the passage beside the table that was last answered from, if any.
         document: key of the document beside the table that was last answered from, if any.
         wider: the agreements that ``nos`` were chosen from, if they were chosen.
         earlier: the state before.
@@ -41,6 +42,7 @@ class State:
     document: str | None = None
     wider: tuple[int, ...] = ()
     earlier: State | None = None
+    passage: str | None = None
 
 
 def remember(
@@ -62,15 +64,15 @@ def remember(
     # One that was picked is talked about within its list; one that is left over is all there is.
     picked = len(answer.nos) == 1 and answer.kind not in ("list", "count")
     listed = before.nos if before and picked and answer.nos[0] in before.nos else nos
-    role = next(
-        (c.record for c in answer.citations if c.no is None and answer.kind == "role"), None
-    )
+    told = [c.record for c in answer.citations if c.no is None]
+    role = next(iter(told), None) if answer.kind in ("role", "fact") else None
+    passage = next(iter(told), asked.passage) if answer.kind == "fact" else asked.passage
     beside = next((c.span.document for c in answer.citations if c.no is None), None)
     chosen = before is not None and set(listed) < set(before.nos)
     wider = before.nos if before and chosen else (before.wider if before and not answer.nos else ())
     if before is not None and at_once and set(listed) == set(before.nos):
         wider = before.wider
-    return State(of_before(asked), answer, listed, focus, role, beside, wider, before)
+    return State(of_before(asked), answer, listed, focus, role, beside, wider, before, passage)
 
 
 def of_before(asked: Question) -> Question:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -18,7 +18,6 @@ from assistant.texts import documents
 from assistant.understanding.scope import FAMILIES
 from index.eras import fiscal_year, fiscal_year_name
 from index.normalization import without_space
-from index.records import Agreement
 
 _REFINES = re.compile(
     r"^(?:(?:その|この|あの|今の|上の|前の|さっきの|それらの|これらの)(?:うち|中|内)"
@@ -37,19 +36,14 @@ _REPLACES = re.compile(
 _REST = re.compile(
     r"^(?:それ|これら?|それら|その(?:部局|課|会社|年度|協定)|残り)?以外(?:は|の(?:もの|協定)?は?|に|だと|$)"
 )
-_OTHERS = re.compile(r"ほか|他[にのは]|別の|以外")
 _POINTS = re.compile(r"^(?:それ|その|この|これ|あれ|上の|さっき|先ほど|前の)")
-_THAT = re.compile(
-    r"(?:その|(?<!ど)この|同じ)(部局|担当課|所管課|課|部|年度|年|会社|相手方?|団体|企業|銀行|大学|法人)"
-)
-_WHAT_IS_IT = re.compile(r"(?:は|を|が|って)?(?:どこ|誰|だれ|何|教え|知り)?[^のとにで協]{0,10}")
 _MONTH_OF = re.compile(r"(\d{1,2}月)(?:の(?:もの|分|やつ)?|分)(?=[はをがで?だ]|$)")
-_SAME = re.compile(
-    r"(?:(?:それ|これ|その協定|この協定)と)?同じ"
-    r"(?P<what>締結日|日|年度|年|月|部局|部|担当課|課|相手方?|会社|団体|名称|名前)"
-)
 _YEAR_BESIDE = re.compile(
     r"(?:その|この)?(?:1つ|一つ|1|一)?(?P<way>前々|翌々|前|次|翌|後)の?(?P<unit>年度|年)(?![月代])"
+)
+# 「その次は？」: of the year in force, where no row of a list is talked about.
+_BESIDE = re.compile(
+    r"(?:その|この|じゃあ?|では)?、?(?:また)?(?P<way>前|次)の?(?P<unit>)(?:は|だと|なら)[?]?"
 )
 _WHOLE = re.compile(
     r"^(?:では|じゃあ)?、?(?:市|旭川市|一覧)?(?:の協定)?(?:全体|全庁|全部局|(?:全部|全て|すべて)の部局)"
@@ -63,9 +57,6 @@ _BARE = re.compile(
 _NAMED_REST = re.compile(
     r"^(?:では|じゃあ?)?、?(?P<name>[^、。]{1,16}?)以外(?:は|の(?:もの|協定)?は?|だと|なら|で|$)"
 )
-# What a partner is named by where nobody's name is: 大学, 自治体, 株式会社.
-_KINDS = frozenset({"kind", "municipality", "legal"})
-_PARTNERS = ("会社", "相手", "相手方", "団体", "企業", "銀行", "大学", "法人")
 KEPT = frozenset({"count", "list", "share"})
 
 
@@ -119,50 +110,15 @@ def the_rest(desk: Desk, asked: Question, before: State) -> Question | Answer | 
     )
 
 
-def same_as_it(desk: Desk, asked: Question, before: State) -> Question | None:
-    """「同じ日に結ばれた協定は？」: what the one that is talked about has, too."""
-    match = _SAME.search(asked.text)
-    if match is None or before.focus is None:
-        return None
-    text = (
-        f"{asked.text[: match.start()]}No.{before.focus}と同じ{asked.text[match.start('what') :]}"
-    )
-    return desk.reader.read(text)
-
-
-def that_value(desk: Desk, asked: Question, before: State) -> Question | Answer | None:
-    """「その部局の割合は？」: what all that was answered with have in common."""
-    match = _THAT.search(asked.text)
-    if match is None or not before.nos or (before.answer.kind == "attribute" and asked.column):
-        return None
-    if asked.column and _WHAT_IS_IT.fullmatch(asked.text, match.end()):
-        # 「その担当課は？」 asks for the column.
-        return None
-    meant = before.nos if before.focus is None else (before.focus,)
-    asked_for = [c for c in before.asked.conditions if c.name == "partner"]
-    # Of a kind of partner (大学), one row's is meant; a name says itself who is.
-    of_a_kind = any(partner.kind in _KINDS for partner in before.asked.partners)
-    by_name = len(asked_for) == 1 and not (of_a_kind and before.focus is not None)
-    if match[1] in _PARTNERS and by_name:
-        shared: Condition | None = asked_for[0]
-    else:
-        shared = _shared(desk, match[1], [desk.agreements[no] for no in meant])
-    if shared is None:
-        return _unclear(desk, match, before) if match.start() == 0 else None
-    conditions = (*asked.conditions, shared)
-    if _OTHERS.search(asked.text, match.end()):
-        conditions += (Condition("number", (list(meant),), BEFORE, negated=True),)
-    intent = asked.intent if asked.intent != "lookup" else "list"
-    column = None if asked.column in ("department", "partner") else asked.column
-    return replace(asked, conditions=conditions, intent=intent, column=column, topic=())
-
-
 def year_beside(desk: Desk, asked: Question, before: State) -> Question | None:
     """「前の年度は？」: the year before or after the one in force."""
     match = _YEAR_BESIDE.search(asked.text)
+    ordered = before.asked.intent in ("rank", "extreme")
+    if match is None and before.focus is None and not ordered:
+        match = _BESIDE.fullmatch(without_space(asked.text))
     if match is None:
         return None
-    fiscal = match["unit"] == "年度"
+    fiscal = match["unit"] != "年"
     year = _year_in_force(desk, before, fiscal=fiscal)
     if year is None:
         # 「その前の年は？」 after a fiscal year means the one before that.
@@ -300,19 +256,6 @@ def replaced(asked: Question, before: State) -> Question:
     )
 
 
-def _unclear(desk: Desk, match: re.Match[str], before: State) -> Answer | None:
-    """Asks back which is meant, where those that were answered with differ in it."""
-    if len(before.nos) < 2 or match[0].startswith("同じ"):
-        return None
-    first = desk.agreements[before.nos[0]]
-    return Answer(
-        "not_found",
-        f"「{match[0]}」がどれのことか、前の結果からは決まりません。名前を挙げて質問してください。",
-        related=(desk.cite(first, first.title),),
-        interpretation=f"{BEFORE}の{match[1]}",
-    )
-
-
 def _names_topic(asked: Question, before: State) -> bool:
     """「駅以外だと？」 after those for 駅: the word that the rows before it were chosen by."""
     match = _NAMED_REST.match(without_space(asked.text))
@@ -368,33 +311,3 @@ def _year_in_force(desk: Desk, before: State, *, fiscal: bool) -> int | None:
         return None
     day = desk.agreements[before.focus].concluded
     return fiscal_year(day) if fiscal else day.year
-
-
-def _shared(desk: Desk, what: str, found: Sequence[Agreement]) -> Condition | None:
-    """The condition that all of ``found`` meet in one column; None if they differ in it."""
-    if what in ("部局", "部"):
-        departments = {agreement.department for agreement in found}
-        if len(departments) == 1:
-            (name,) = departments
-            return Condition("department", (name,), f"部局＝{name}")
-    elif what.endswith("課"):
-        sections = {agreement.section for agreement in found}
-        if len(sections) == 1:
-            (name,) = sections
-            return Condition("section", (name,), f"担当課＝{name}")
-    elif what == "年度":
-        years = {fiscal_year(agreement.concluded) for agreement in found}
-        if len(years) == 1:
-            (year,) = years
-            name = fiscal_year_name(year)
-            return Condition("concluded", _fiscal_span(year), f"締結年度＝{name}")
-    elif what in _PARTNERS:
-        names = set.intersection(*({*agreement.partners} for agreement in found))
-        if names:
-            own = [a.no for a in desk.agreements.values() if not names.isdisjoint(a.partners)]
-            return Condition("partner", (own,), f"相手方＝{'、'.join(sorted(names))}")
-    return None
-
-
-def _fiscal_span(year: int) -> tuple[date, date]:
-    return date(year, 4, 1), date(year + 1, 3, 31)

@@ -13,16 +13,14 @@ from assistant.follow_ups.rewording import GREETING, POLITE
 from assistant.question import Question
 from assistant.refusing import refusals
 from assistant.results import Answer, number_of
-from assistant.routing import covered
 from assistant.searching.relevance import covers
 from assistant.survey import published
 from assistant.table import lookups
-from assistant.texts import documents, roles
 from assistant.understanding.intents import Column
 from assistant.wording import full_date, number_and_title
 from index.eras import fiscal_year, fiscal_year_name
 from index.normalization import without_space
-from index.records import Agreement, CompactRole
+from index.records import Agreement
 
 _THANKS = re.compile(rf"^(?:{POLITE}[、。!.]{{0,2}}){{1,3}}$")
 _GREETINGS = re.compile(rf"^(?:(?:{GREETING}|{POLITE})[、。!.]{{0,2}}){{1,3}}$")
@@ -48,15 +46,23 @@ _CONCLUDED_IN = re.compile(
     r"(?:締結|結んだ|契約した?)(?:した)?(?:年|月|日|時期|時)|何年(?:の|前|$|[?])"
 )
 _UNLIKE = re.compile(r"(?:違い|差|相違点?)は(?:何|なに|どこ|$|[?])|(?:何|どう|どこ)が?違")
-_WHY = re.compile(r"(?:なぜ|どうして|何のために|なんのために|何で|なんで)[^、。]{0,6}(?:結|締)")
+_WHY = re.compile(
+    r"(?:なぜ|どうして|何のために|なんのために|何で|なんで)[^、。]{0,6}(?:結|締)"
+    r"|(?:何|なん)の(?:ため|目的)"
+)
+# What it is for, by a word that only the content may tell.
+_FOR_WHAT = re.compile(
+    r"(?:何|なん|どんな|どういう|どの)の?[^、。?何]{1,10}?"
+    r"(?:のため|に備え|を想定|に対(?:し|する)|が対象|を対象)"
+)
+_WHO_ELSE = re.compile(
+    r"(?:誰|だれ|どなた|どこ|どんな(?:ところ|人|団体|会社|企業))(?:が|も|と)?(?:ほかに|他に)?"
+    r"(?:入|含まれ|参加|参画|加わ|関わ|名を連ね|いる|います|一緒)"
+    r"|(?:ほか|他)の?(?:に)?(?:メンバー|参加者|参加団体|構成団体|当事者|相手方?|会社|団体|企業|締結者)"
+    r"(?:は|も|を|が|と|って)"
+    r"|^(?:メンバー|参加者|参加団体|構成団体|顔ぶれ|当事者)(?:は|を|って)"
+)
 _OTHER = re.compile(r"もう(?:一方|片方|1つ|一つ|1件|一件)|残り(?:の1件|の1つ|は|の)|他方|ほかの1件")
-_INITIATIVE = re.compile(
-    r"(?:じゃあ?|では|それでは|なら)?、?(?P<name>.{2,24}?)(?:の取り?組み?|の分野|の事業)?"
-    r"(?:では|の場合は|については|に関しては|だと|なら|は)(?:どう(?:です)?か?)?[?]?"
-)
-_INITIATIVES = re.compile(
-    r"(?:ほか|他|それ以外|残り)[のに](?:どんな|どのような)?(?:取り?組み?|事業|連携)"
-)
 _EACH = re.compile(r"それぞれ|全部|全て|すべて|みんな|各(?:協定|々)|それら|これら|ほかのも")
 _WHICH = re.compile(r"どっち|どちら|どれ(?:です|で|か|$|\?)")
 _WESTERN = re.compile(r"西暦")
@@ -81,67 +87,13 @@ def small_talk(asked: Question) -> Answer | None:
     return Answer("out_of_scope", said)
 
 
-def other_party(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """The same initiative's role of another party: 「乙のほうは？」「ほかの町の役割は？」"""
-    if not before.role or not is_short(asked):
+def who_else(desk: Desk, asked: Question, before: State) -> Answer | None:
+    """「ほかに誰が入ってる？」: all partners of the one that is talked about."""
+    if before.focus is None or asked.conditions or asked.partners or not is_short(asked):
         return None
-    last = desk.index.records[before.role]
-    if not isinstance(last, CompactRole) or _INITIATIVES.search(asked.text):
+    if not _WHO_ELSE.search(without_space(asked.text)):
         return None
-    parties = roles.named_parties(desk, asked.text)
-    same = [
-        role
-        for role in desk.roles
-        if (role.compact, role.initiative) == (last.compact, last.initiative)
-    ]
-    if re.search(r"以外|ほか|他の|残り|もう一方", asked.text):
-        chosen = [role for role in same if role.text != last.text]
-    elif re.search(r"両方|双方|それぞれ|全員", asked.text):
-        chosen = same
-    else:
-        chosen = [role for role in same if role.party in parties or role.party_name in parties]
-    return roles.of_roles(desk, asked, chosen) if chosen else None
-
-
-def other_initiatives(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """「ほかの取組は？」 after a role: all others of the same party."""
-    last = desk.index.records[before.role] if before.role else None
-    if not isinstance(last, CompactRole) or not _INITIATIVES.search(asked.text):
-        return None
-    others = [
-        role
-        for role in desk.roles
-        if (role.compact, role.party) == (last.compact, last.party)
-        and role.initiative != last.initiative
-    ]
-    return roles.all_of(desk, asked, others) if others else None
-
-
-def other_initiative(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """「防災では？」 after a role: what the same party does there."""
-    match = _INITIATIVE.fullmatch(without_space(asked.text)) if before.role else None
-    if match is None or asked.conditions or asked.partners or asked.column:
-        return None
-    cited = [desk.index.records[citation.record] for citation in before.answer.citations]
-    last = [record for record in cited if isinstance(record, CompactRole)]
-    parties = {(record.compact, record.party) for record in last}
-    hits = desk.retriever.search(match["name"], len(desk.index.passages), kinds=("role",))
-    hits = [
-        hit
-        for hit in hits
-        if isinstance(hit.record, CompactRole) and (hit.record.compact, hit.record.party) in parties
-    ]
-    if not covered(hits) or not covers(match["name"], hits):
-        return None
-    best = hits[0].record
-    chosen = [
-        role
-        for role in desk.roles
-        if isinstance(best, CompactRole)
-        and (role.compact, role.initiative) == (best.compact, best.initiative)
-        and (role.compact, role.party) in parties
-    ]
-    return roles.of_roles(desk, asked, chosen)
+    return of(desk, replace(asked, column="partner", also=()), [before.focus])
 
 
 def date_again(desk: Desk, asked: Question, before: State) -> Answer | None:
@@ -215,13 +167,6 @@ def published_again(desk: Desk, asked: Question, before: State) -> Answer | None
     return published.follow(desk, asked, before.answer)
 
 
-def of_document(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """「参加市町は？」「締結日は？」 after an answer from a compact or an agreement's text."""
-    if not before.document or before.nos or not is_short(asked):
-        return None
-    return documents.about_document(desk, replace(asked, conditions=()), before.document)
-
-
 def among_them(desk: Desk, asked: Question, before: State) -> Answer | None:
     """「猫に関するのはどっち？」"""
     text = asked.text
@@ -240,13 +185,25 @@ def column_of_them(desk: Desk, asked: Question, before: State) -> Answer | None:
     # With an own topic it stands for itself: 「猫の協定の締結日は？」
     if asked.conditions or not before.nos or (asked.topic and "協定" in asked.text):
         return None
+    if before.focus is not None and is_short(asked) and _FOR_WHAT.search(asked.text):
+        both = replace(asked, column="purpose", also=("content",))
+        return of(desk, both, [before.focus])
     column = asked.column or _column_meant(asked.text)
     if column is None:
         return None
     asked = replace(asked, column=column)
-    if before.focus is not None and is_short(asked) and not _EACH.search(asked.text):
+    of_each = _EACH.search(asked.text) or _told_of_each(before)
+    if before.focus is not None and is_short(asked) and not of_each:
         return of(desk, asked, [before.focus])
     return None if asked.topic else of(desk, asked, before.nos)
+
+
+def _told_of_each(before: State) -> bool:
+    """Whether a column was told of several rows: none is talked about more than the others."""
+    lines = before.answer.text.split("\n")
+    return before.answer.kind == "attribute" and (
+        sum(line.startswith("No.") for line in lines) == len(before.nos) > 1
+    )
 
 
 def of(desk: Desk, asked: Question, nos: Sequence[int]) -> Answer:

@@ -69,11 +69,22 @@ _ASKS = re.compile(r"[?？。はをがにでもへ]")
 _NOUN = ("名詞", "接頭辞", "接尾辞")
 # Evidence and words beyond these add nothing: the rarity of some three words.
 FULL, MANY = 20.0, 5.0
+# From this score on a passage meets nearly all that the question says.
+SURE = 0.8
 
 
 def covers(text: str, hits: Sequence[Hit]) -> bool:
     """Whether the best of ``hits`` is near enough to the question ``text`` to answer it."""
-    return bool(hits) and probability(signals(text, hits[0])) >= calibration().threshold
+    if not hits:
+        return False
+    found = signals(text, hits[0])
+    return probability(found) >= calibration().threshold or _tells_it(text, hits[0], found)
+
+
+def _tells_it(text: str, hit: Hit, found: Signals) -> bool:
+    """Whether all that little is said is met, and the one figure asked for stands there."""
+    figure = asked_for(text.lower(), text_of(hit.record)) if found.score >= SURE else None
+    return figure is not None and figure.value is not None and not found.service
 
 
 def signals(text: str, hit: Hit) -> Signals:

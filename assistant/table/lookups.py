@@ -22,6 +22,7 @@ from assistant.wording import (
 )
 from index.normalization import without_space
 from index.records import Agreement
+from index.tokens import terms
 
 CITED = 5
 SIMILAR = 8
@@ -108,6 +109,10 @@ def by_topic(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
     best = found[0]
     columns = () if asked.column == "count" else asked.columns
     citations = [desk.cite_best(agreement, wanted) for agreement in found]
+    titled = [row for row in found if _in_title(asked, row)] if columns else []
+    if len(titled) > 1:
+        # A column is asked of what is called so: each of these is meant.
+        return about(desk, titled, asked, meaning)
     if columns:
         meaning += f"、項目＝{_names(columns)}"
         lines = [column_sentence(best, column) for column in columns]
@@ -138,6 +143,11 @@ def _of_same_name(asked: Question, found: Sequence[Agreement]) -> list[Agreement
     told = [without_space("\n".join((a.title, a.partner, a.purpose, a.content))) for a in found]
     names = [t.surface for t in asked.topic if t.pos.endswith("固有名詞") and t.surface in told[0]]
     return [a for a, text in zip(found, told, strict=True) if all(name in text for name in names)]
+
+
+def _in_title(asked: Question, agreement: Agreement) -> bool:
+    """Whether an agreement's title holds every word of the topic."""
+    return {token.term for token in asked.topic} <= set(terms(agreement.title))
 
 
 def _names(columns: Sequence[Column]) -> str:

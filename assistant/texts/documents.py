@@ -1,30 +1,23 @@
-"""Answers from the documents beside the table: texts, and the parties' roles."""
+"""The documents beside the table: which are named, when they were signed and by whom."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection
 
 from assistant.desk import Desk
 from assistant.question import Question
-from assistant.results import Answer, Citation, Hit
-from assistant.searching import figures
-from assistant.wording import name_of
+from assistant.results import Answer
 from index.normalization import without_space
-from index.records import CompactRole, Record, Section, SourceDocument
+from index.records import Section, SourceDocument
 from index.tokens import terms
 
 _AS_AGREEMENT = re.compile(r"(?:圏域?|町|市)?の?(?:形成に関する)?(?:連携)?(?:協定書?|協約)")
-_SIGNED = "締結者"
+_IN_WORD = re.compile(r"[一-龠々]")
 # The municipality and its shape stand in every line of a compact: they tell nothing apart.
 _NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
 _ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
-TEXTS = 3
-# A passage that scores this share of the best one's may go before it.
-NEAR = 0.5
-# From this share of the best score on, passages are found by the same words.
-TIED = 0.98
+_SIGNED = "締結者"
 
 
 def named_documents(desk: Desk, text: str) -> list[SourceDocument]:
@@ -36,23 +29,42 @@ def named_documents(desk: Desk, text: str) -> list[SourceDocument]:
     found = [
         document
         for document in desk.index.documents.values()
-        if document.key != desk.source.key and any(name in text for name in document.called)
+        if document.key != desk.source.key
+        and any(_is_named(desk, document, text, name) for name in document.called)
     ]
     called = [d for d in found if any(_AS_AGREEMENT.match(text, end) for end in _ends(d, text))]
     return called or found
 
 
-def _ends(document: SourceDocument, text: str) -> list[int]:
-    return [m.end() for name in document.called for m in re.finditer(re.escape(name), text)]
-
-
 def without_names(desk: Desk, text: str, keys: Collection[str]) -> str:
-    """``text`` without the words that only name the documents ``keys``."""
+    """``text`` without the words that name the documents ``keys``, which tell none apart."""
     for key in keys:
         document = desk.index.documents[key]
         for name in sorted((*document.called, *_NAMES_OF_SELF), key=len, reverse=True):
             text = text.replace(name, " ")
     return _ANY_TOWN.sub(" ", text) if keys else text
+
+
+def _is_named(desk: Desk, document: SourceDocument, text: str, name: str) -> bool:
+    """Whether ``name`` stands for the document, and not within a word of another one's.
+
+    再調査委員会 is a matter of the slides: it doesn't speak of the survey (調査).
+    """
+    for match in re.finditer(re.escape(name), text):
+        start, end = match.span()
+        while start and _IN_WORD.match(text[start - 1]):
+            start -= 1
+        while end < len(text) and _IN_WORD.match(text[end]):
+            end += 1
+        word = text[start:end]
+        held = [key for key, printed in desk.printed.items() if word != name and word in printed]
+        if not held or document.key in held:
+            return True
+    return False
+
+
+def _ends(document: SourceDocument, text: str) -> list[int]:
+    return [m.end() for name in document.called for m in re.finditer(re.escape(name), text)]
 
 
 def shared_compacts(desk: Desk, text: str) -> list[str]:
@@ -63,97 +75,6 @@ def shared_compacts(desk: Desk, text: str) -> list[str]:
         if sum(_stem(name) in text for name in names) > 1:
             found.append(key)
     return found
-
-
-def text_answer(desk: Desk, asked: Question, hits: Sequence[Hit]) -> Answer:
-    """What the documents' running text says, the best passage first.
-
-    A passage that holds a figure in the unit asked for goes before nearly as good ones that
-    don't; the figure is the answer's number if it is the only one that the question can mean.
-
-    Args:
-        desk: the desk.
-        asked: the question.
-        hits: sections and roles found for it, best first; not empty.
-    """
-    ordered = _figure_first(desk, asked, _whole_first(desk, hits))
-    wanted = [token.term for token in asked.topic]
-    best = ordered[0].record
-    body = _body(best)
-    figure = figures.asked_for(asked.text, body)
-    if figure is None and figures.wants_only_a_figure(asked.text):
-        return _no_figure(desk, best)
-    quote = desk.cite(best, figure.line) if figure else desk.cite_best(best, wanted)
-    place = _place(desk, best)
-    said = " ".join(quote.quote.split())
-    lines = [f"{place}に「{said}」とあります。"]
-    if without_space(body) != without_space(quote.quote):
-        lines += ["この箇所の全体は次のとおりです。", body]
-    certain = figure is not None and figure.value is not None
-    return Answer(
-        "fact",
-        "\n".join(lines),
-        number=figure.value if figure and certain else None,
-        unit=figure.unit if figure and certain else None,
-        citations=(quote, *(_also(desk, ordered[1:TEXTS], wanted))),
-        interpretation=f"文書＝{desk.index.documents[best.span.document].title}",
-    )
-
-
-def _no_figure(desk: Desk, best: Record) -> Answer:
-    """A no to 「何人」 where the nearest passage holds no such figure."""
-    return Answer(
-        "not_found",
-        "その数は、収録した文書の記載からは分かりません。"
-        f"いちばん近い記載は{_place(desk, best)}です。",
-        related=(desk.cite_best(best, ()),),
-        interpretation=f"文書＝{desk.index.documents[best.span.document].title}",
-    )
-
-
-def _whole_first(desk: Desk, hits: Sequence[Hit]) -> list[Hit]:
-    """``hits`` with an initiative's contents before the parties' roles in it.
-
-    Nobody's role is asked for, and all of a compact's parties may share the words that were found.
-    """
-    best = hits[0].record
-    tied = [hit.record for hit in hits if hit.score >= hits[0].score * TIED]
-    if not isinstance(best, CompactRole) or len(tied) < 2:
-        return list(hits)
-    whole = [
-        replace(hits[0], record=section)
-        for section in desk.sections
-        if section.document == best.compact and best.initiative in section.heading[-2:]
-    ]
-    return [*whole, *(hit for hit in hits if hit.record not in [w.record for w in whole])]
-
-
-def holding_figure(desk: Desk, asked: Question, hits: Sequence[Hit]) -> list[Hit]:
-    """Those of ``hits`` beside the table that hold a figure in the unit asked for.
-
-    They must be near, and speak of what is asked at least as much as the nearest, or be of a
-    document that the question names: the number of another event is no answer.
-    """
-    floor, said = hits[0].score * NEAR, _shared(asked, hits[0].record)
-    named = {document.key for document in named_documents(desk, without_space(asked.text))}
-    return [
-        hit
-        for hit in hits
-        if hit.score >= floor
-        and (_shared(asked, hit.record) >= said or hit.record.span.document in named)
-        and figures.asked_for(asked.text, _body(hit.record)) is not None
-    ]
-
-
-def _shared(asked: Question, record: Record) -> int:
-    """How many of the topic's terms a record holds."""
-    held = set(terms(f"{name_of(record)}\n{_body(record)}"))
-    return len(held.intersection(token.term for token in asked.topic))
-
-
-def _figure_first(desk: Desk, asked: Question, hits: Sequence[Hit]) -> list[Hit]:
-    holding = holding_figure(desk, asked, hits)
-    return [*holding, *(hit for hit in hits if hit not in holding)]
 
 
 _DATE_OF = re.compile(r"いつ|締結日|日付|年月日|何年|締結され")
@@ -269,21 +190,6 @@ def _claims(desk: Desk, compact: str) -> list[tuple[str, str]]:
     return [(party, name) for party in sorted(parties) for name in sorted(names)]
 
 
-def _body(record: Record) -> str:
-    return record.text if isinstance(record, Section | CompactRole) else ""
-
-
 def _stem(name: str) -> str:
     """``美瑛町`` → ``美瑛``, as people call it."""
     return name[:-1] if len(name) > 2 and name[-1] in "市町村" else name
-
-
-def _also(desk: Desk, hits: Sequence[Hit], wanted: Sequence[str]) -> list[Citation]:
-    return [desk.cite_best(hit.record, wanted) for hit in hits]
-
-
-def _place(desk: Desk, record: Record) -> str:
-    title = desk.index.documents[record.span.document].title
-    if isinstance(record, CompactRole):
-        return f"{title}「{record.initiative}」の{record.party_name}の役割"
-    return f"{title}「{name_of(record)}」"

@@ -10,20 +10,30 @@ from assistant.desk import Desk
 from assistant.question import Question
 from assistant.results import Answer, Hit
 from assistant.understanding.exceptions import is_negated, is_set_aside, left_out_with
-from index.records import CompactRole
+from index.records import CompactRole, Record, Section
 from index.tokens import terms
 
 _ROLE = re.compile(
-    r"役割|役目|どんな役|何をす|何をし|すること|やること|担(?:う|当|い)|負担|分担|何を(?:負|担|行|提供|実施)"
+    r"役割|役目|役どころ|役(?:は|を|です|で|[?]|$)|何を?(?:する|し(?!ろ)|すれ|やる|やっ|やれ)|すること|やること|担(?:う|当|い)|負担|分担|何を(?:負|担|行|提供|実施)"
     r"|どんなこと|すべき|受け持|側は|やくわり|協力する|(?:[市町村甲乙]|自治体)は[?]?$|role"
 )
+OF_PARTIES = frozenset(
+    {"役割", "役", "役目", "分担", "方", "側", "相手", "一方", "片方", "他", "外"}
+)
+"""Terms by which a question speaks of parties, and of nothing that they do."""
 # What a citizen asks of a town: 「…町は場所を貸してくれる？」
 _WISH = re.compile(r"(?:くれる|くれます|もらえる|もらえます|いただけ)(?:か|の|のか)?[?]?$")
 _ALL = re.compile(r"すべて|全て|全部|一覧|それぞれ|どんな取|どのような取|何と何|いくつの取")
-_CENTRE = re.compile(r"中心市|中心都市|中核市側|中枢都市側|中心(?:に|と)なる(?:市|まち|自治体)")
-_OTHERS = re.compile(
-    r"(?:連携|周辺|構成|近隣|ほか|他|その他)の?(?:市町村?|町村?|まち|自治体)|各市町|市町側"
+_CENTRE = re.compile(
+    r"中心(?:の|的な)?(?:市|都市|まち|自治体)|中核市側|中枢都市側|中心(?:に|と)なる(?:市|まち|自治体)"
 )
+_OTHERS = re.compile(
+    r"(?:連携|周辺|構成|近隣|ほか|他|その他|残り|それ以外)の?(?:[市町村]{1,3}|まち|自治体)(?!と)|各市町|市町側"
+)
+_AS_TITLE = re.compile(
+    r"(?:[^\W、。の]{2,8}と)?[^\W、。の]{2,8}(?:との|の|と)(?:間の)?(?:連携)?(?:協約|協定書?)"
+)
+# After a party's name: all parties but that one.
 # What marks the party that leads an initiative.
 _LEADING = "中心的"
 # A heading's own numbering: 「(1)」「ア 」.
@@ -73,7 +83,8 @@ def parties_in(desk: Desk, text: str, keys: Collection[str] = ()) -> Asked:
         keys: the documents that are meant; all if empty.
     """
     within = [role for role in desk.roles if not keys or role.compact in keys]
-    names = _named(within, text)
+    # 「X町との協約で、Y市は…」 asks for Y市 alone.
+    names = _named(within, _AS_TITLE.sub("", text)) or _named(within, text)
     apart = _left_out(text, names)
     if apart and len(apart) == len(names):
         chosen = [r for r in within if r.party not in apart and r.party_name not in apart]
@@ -83,8 +94,8 @@ def parties_in(desk: Desk, text: str, keys: Collection[str] = ()) -> Asked:
         return Asked((f"{'、'.join(apart)}以外",), ids)
     names = [name for name in names if name not in apart]
     if names:
-        chosen = [role for role in within if role.party in names or role.party_name in names]
-        return Asked(tuple(names), frozenset(role.id for role in chosen))
+        own = {r.id for r in within if r.party in names or r.party_name in names}
+        return Asked(tuple(names), frozenset(own))
     for pattern, leads in ((_CENTRE, True), (_OTHERS, False)):
         match = pattern.search(text)
         if match:
@@ -94,9 +105,30 @@ def parties_in(desk: Desk, text: str, keys: Collection[str] = ()) -> Asked:
     return Asked((), frozenset(role.id for role in within))
 
 
+def is_party_word(term: str) -> bool:
+    """Whether ``term`` only speaks of a party: 町, 市町, 自治体."""
+    return bool(re.fullmatch(r"[市町村]{1,3}|まち|自治体|甲|乙", term))
+
+
 def named_parties(desk: Desk, text: str) -> list[str]:
     """The parties' names (甲, 乙, 美瑛町 …) that ``text`` names, by what it says."""
     return _named(desk.roles, text)
+
+
+def initiative_of(desk: Desk, record: Record) -> tuple[str, str] | None:
+    """The compact and the initiative that a role, or a cell of the annex, belongs to."""
+    if isinstance(record, CompactRole):
+        return record.compact, record.initiative
+    if not isinstance(record, Section):
+        return None
+    return next(
+        (
+            (role.compact, role.initiative)
+            for role in desk.roles
+            if role.compact == record.document and role.initiative in record.heading[-2:]
+        ),
+        None,
+    )
 
 
 def role(desk: Desk, asked: Question, hits: Sequence[Hit], whose: Asked) -> Answer | None:
@@ -151,13 +183,14 @@ def of_roles(desk: Desk, asked: Question, chosen: Sequence[CompactRole]) -> Answ
 
 
 def _named(roles: Sequence[CompactRole], text: str) -> list[str]:
-    names = {role.party_name for role in roles} | {role.party for role in roles}
+    # In the order of the roles, so that the same question is told in the same order every time.
+    names = dict.fromkeys(name for role in roles for name in (role.party_name, role.party))
     found = []
     for name in sorted(names, key=len, reverse=True):
         if len(name) == 1:
             if re.search(rf"{name}(?:の|は|が|\(|に|を|と|以外)", text) or text == name:
                 found.append(name)
-        elif name in text:
+        elif name in text or _called(name, text):
             found.append(name)
     return found
 
@@ -177,7 +210,16 @@ def _left_out(text: str, names: Sequence[str]) -> list[str]:
         after = start
         if not out:
             meant.add(name)
-    return [name for name in names if name not in meant]
+    said = {name for _, _, name in places}
+    return [name for name in names if name in said - meant]
+
+
+def _called(name: str, text: str) -> bool:
+    """Whether ``text`` names a municipality by its stem, as people do: 「美瑛は？」."""
+    stem = name[:-1] if len(name) > 2 and name[-1] in "市町村" else ""
+    return bool(stem) and bool(
+        re.search(rf"{stem}(?:側|(?:の(?:ほう|方))?(?:は|が|も|って))", text)
+    )
 
 
 def _centre(desk: Desk, key: str) -> str:

@@ -23,10 +23,20 @@ _WISH = re.compile(
 _ACHIEVED = re.compile(r"(?<=締結)(?:の)?実績")
 _YEARS = re.compile(r"(?<=\d)[かヶケカ箇]年(?:間|分)?")
 
+# 「…はいつまでって書いてある？」: what it says there is asked, not whether.
+_TOLD = re.compile(
+    r"(?<!何)(?<!なん)(?:って|と)(?:書いて|書かれて|載って|記されて|記載されて|説明されて|なって|されて)"
+    r"(?:[いあ]?[りる](?:ます|ました)?|います|いました)(?:か|の|のか|んですか)?[?]?$"
+)
+_ASKS_WHAT = re.compile(r"いつ|どこ|誰|だれ|いくら|どの|どれ|どちら|何(?=[^とっ])")
+
 
 def without_preamble(text: str) -> str:
     """``text``, without white space, without why it is asked."""
     bare = text[_end_of_reasons(text) :]
+    told = _TOLD.search(bare)
+    if told is not None and _ASKS_WHAT.search(bare, 0, told.start()):
+        bare = f"{bare[: told.start()]}?"
     bare = _YEARS.sub("年間", _ACHIEVED.sub("", _WISH.sub("", bare)))
     return bare if len(bare) > 3 else text
 
