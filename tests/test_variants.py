@@ -25,7 +25,11 @@ def lexicon(assistant: Assistant) -> Lexicon:
     ("question", "written", "reason"),
     [
         ("さとおやさがし", "里親", READING),
-        ("いたいはんそう", "搬送", READING),
+        ("いたいはんそう", "遺体搬送", READING),
+        ("はんそうのきょうてい", "搬送", READING),
+        ("はつでんきをかす", "発電機", READING),
+        ("れじぶくろをへらす", "レジ袋", READING),
+        ("じどうはんばいき", "自動販売機", READING),
         ("こーずいのじょせつ", "除雪", READING),
         ("サイガイのとき", "災害", READING),
         ("つうげんとの協定", "つうけん", TYPO),

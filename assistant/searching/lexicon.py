@@ -29,6 +29,7 @@ _KANA = re.compile("[ぁ-ゖァ-ヺー]+")
 _KANA_RUN = re.compile("[ぁ-ゖァ-ヺー]{3,}")
 _KATAKANA = re.compile("[ァ-ヺー]+")
 _COMPOUND = re.compile("[一-龠々ァ-ヺー]{4,16}")
+_WRITTEN = re.compile("[一-龠々ァ-ヺーぁ-ゖ]{3,10}")
 # Verbs and adjectives for the most part, which the analyser reads well in kana, too.
 _INFLECTED_ENDS = frozenset("うくぐすつぬぶむるい")
 _NOUNS = ("名詞", "接尾辞", "形状詞")
@@ -73,7 +74,12 @@ class Lexicon:
     def readings(self) -> Mapping[str, tuple[str, ...]]:
         """Readings, as :func:`spoken` gives them, to the nouns read so, most frequent first."""
         readings: dict[str, list[str]] = defaultdict(list)
-        for word, reading in (*_read(self._terms), *((name, name) for name in self.names)):
+        compounds = _read_compounds(self.names | _said(self._index))
+        for word, reading in (
+            *_read(self._terms),
+            *((name, name) for name in self.names),
+            *compounds,
+        ):
             if _KANA.fullmatch(reading) and word not in readings[spoken(reading)]:
                 readings[spoken(reading)].append(word)
         return {
@@ -158,6 +164,21 @@ def _read(terms: Iterable[str]) -> Iterator[tuple[str, str]]:
         reading = _reading(tokens, len(term))
         if len(reading) >= _HEAD:
             yield term, reading
+
+
+def _read_compounds(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Compounds of several nouns (自動販売機), each with its katakana reading."""
+    compounds = sorted(word for word in words if _WRITTEN.fullmatch(word) and _KANJI.search(word))
+    for word, tokens, _ in cut(compounds):
+        reading = _reading(tokens, len(word)) if len(tokens) > 1 else ""
+        if len(reading) > _HEAD:
+            yield word, reading
+
+
+def _said(index: OpenIndex) -> frozenset[str]:
+    """What the thesaurus has citizens and offices say."""
+    concepts = index.contents.concepts
+    return frozenset(phrase.text for concept in concepts for phrase in concept.phrases)
 
 
 def _reading(tokens: Sequence[Token], length: int) -> str:

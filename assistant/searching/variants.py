@@ -115,7 +115,8 @@ def _meanings(word: Word, text: str, lexicon: Lexicon) -> Iterator[Variant]:
     # A word that only the thesaurus holds counts as half a passage.
     counts = [lexicon.held(one) + 0.5 for one in written]
     for one, count in zip(written, counts, strict=True):
-        yield Variant(one, (one,), word.start, word.end, reason, most * count / sum(counts))
+        cut = tuple(terms(one))
+        yield Variant(one, cut, word.start, word.end, reason, most * count / sum(counts))
 
 
 def _in_katakana(
