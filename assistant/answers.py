@@ -49,7 +49,6 @@ from assistant.searching.similarity import Comparer
 from assistant.survey import published
 from assistant.table import comparing, counting, lookups, orders
 from assistant.texts import documents, passages, roles
-from assistant.understanding.english_questions import in_japanese
 from assistant.understanding.intents import is_english
 from index.errors import CitationError, RequestError
 from index.opened import OpenIndex
@@ -134,10 +133,7 @@ class Answerer:
 
     def read(self, text: str) -> Question:
         """Understand a cleaned question, in Japanese or English."""
-        japanese = in_japanese(text) if is_english(text) else None
-        if japanese is None:
-            return self._desk.reader.read(text)
-        return replace(self._desk.reader.read(clean(japanese)), english=True)
+        return self._desk.read(text)
 
     def in_kanji(self, text: str) -> str:
         """``text``, as :func:`clean` gives it, with known names as written if typed in hiragana."""

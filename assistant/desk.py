@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.aggregates import Table
 from assistant.citations import cite, record_quote, source_lines, verify
-from assistant.question import Reader
+from assistant.question import Question, Reader, clean, selects
 from assistant.quotes import best_quote, sentences, with_items
 from assistant.results import Citation
 from assistant.retrieval import Retriever
 from assistant.searching.similarity import Comparer
+from assistant.understanding.english_questions import in_japanese
+from assistant.understanding.intents import is_english
 from index.normalization import without_space
 from index.opened import OpenIndex
 from index.records import Agreement, CompactRole, Record, Section, SourceDocument, SurveyFact
@@ -85,6 +87,17 @@ class Desk:
     def reader(self) -> Reader:
         """Understands questions."""
         return Reader(self.index, self.source.as_of)
+
+    def read(self, text: str) -> Question:
+        """Understand a cleaned question, in Japanese or English."""
+        japanese = in_japanese(text) if is_english(text) else None
+        if japanese is not None:
+            return replace(self.reader.read(clean(japanese)), english=True)
+        asked = self.reader.read(text)
+        # Words in kana may be none that the reader knows: だんぼーる.
+        unread = not (asked.topic or selects(asked))
+        meant = self.retriever.probe(text).text if unread else text
+        return asked if meant == text else self.reader.read(meant)
 
     def cite(self, record: Record, quote: str) -> Citation:
         """A checked citation; see :func:`assistant.citations.cite`."""

@@ -194,7 +194,7 @@ class Reader:
         if bare != plain:
             asked = self._read(bare, bare, framing.words(reasons(plain)))
             # Some put all that they want to know into the clause that says why.
-            if _selects(asked) or asked.topic:
+            if selects(asked) or asked.topic:
                 return asked
         return self._read(question if plain == typed else plain, plain)
 
@@ -311,7 +311,7 @@ class Reader:
             words = [w for r in left for w in framing.words(text[r.start : r.end])]
             bare = framing.without(text, left)
             asked = self._read(bare, bare, (*aside, *words))
-            if left == plain or _selects(asked) or (asked.topic and not topics):
+            if left == plain or selects(asked) or (asked.topic and not topics):
                 return asked
         return None
 
@@ -357,7 +357,8 @@ def _add_types(conditions: list[Condition], taken: list[tuple[int, int]], text: 
             conditions += [condition] if condition else []
 
 
-def _selects(asked: Question) -> bool:
+def selects(asked: Question) -> bool:
+    """Whether a question says which agreements it means by anything but a topic."""
     return bool(asked.conditions or asked.numbers or asked.partners)
 
 

@@ -470,3 +470,8 @@ def test_a_nickname_that_the_analyser_loses_is_a_partners_all_the_same(
     # Nobody here is called so: that is a no, and not whoever is near (近).
     assert assistant.ask(["近ツリとの協定は？"])[0].kind == "not_found"
     assert "放送" in assistant.ask(["FM放送の協定は？"])[0].text
+
+
+def test_a_word_in_kana_that_only_the_thesaurus_knows_is_asked_about(assistant: Assistant) -> None:
+    (answer,) = assistant.ask(["だんぼーる"])
+    assert set(answer.nos[:2]) == {57, 96}  # 段ボール stands in these two rows alone.
