@@ -28,7 +28,7 @@ def lexicon(assistant: Assistant) -> Lexicon:
         ("いたいはんそう", "遺体搬送", READING),
         ("はんそうのきょうてい", "搬送", READING),
         ("はつでんきをかす", "発電機", READING),
-        ("れじぶくろ", "レジ袋", READING),
+        ("れじぶくろ", "レジ袋", TYPO),
         ("じどうはんばいき", "自動販売機", READING),
         ("こーずいのじょせつ", "除雪", READING),
         ("サイガイのとき", "災害", READING),
