@@ -217,3 +217,33 @@ def test_a_nickname_is_the_same_name_wherever_the_analyser_would_cut_it(
 ) -> None:
     (partner,) = found(names, question)
     assert (partner.name, set(partner.numbers)) == ("アークス", {179})
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "北彩都ガーデンについて結んだのはどの課",
+        "北彩都ガーデン利活用の協定はいつ",
+        "市長会構成市相互の応援の協定はどれ",
+    ],
+)
+def test_a_nickname_that_only_begins_a_longer_word_of_other_rows_is_no_partner(
+    names: PartnerNames, question: str
+) -> None:
+    assert found(names, question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("北彩都病院と結んだ協定", {283}),
+        ("北彩都との協定", {283}),
+        ("旭川医科大学図書館と結んだ協定", {304}),
+        ("コメリ災害協定の担当課", {70}),
+    ],
+)
+def test_a_name_that_goes_on_as_its_own_rows_do_or_as_none_does_is_a_partner(
+    names: PartnerNames, question: str, nos: set[int]
+) -> None:
+    (partner,) = found(names, question)
+    assert set(partner.numbers) == nos
