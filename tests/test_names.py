@@ -247,3 +247,48 @@ def test_a_name_that_goes_on_as_its_own_rows_do_or_as_none_does_is_a_partner(
 ) -> None:
     (partner,) = found(names, question)
     assert set(partner.numbers) == nos
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("サンドラッグ（薬局）と結んだ協定を挙げてください", {85}),
+        ("コメリ（ホームセンター）が相手方の協定の一覧", {70}),
+        ("北海道（都道府県）との協定の一覧", {59, 71, 163, 219, 318, 319}),
+        ("北海道（自治体そのもの）が相手方に入っている協定の一覧", {59, 71, 163, 219, 318, 319}),
+        ("北海道開発局（国）と結んだ協定の一覧", {37, 39, 40}),
+        ("旭川信用金庫（地元の金融機関）との協定の一覧", {160, 214, 217}),
+    ],
+)
+def test_a_note_behind_a_partners_name_parts_it_from_nothing(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    assert set(assistant.ask([question])[0].nos) == nos
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("薬局（ツルハ）との協定の一覧", {78, 255}),
+        ("大学（東海大学）と結んだ協定の一覧", {3}),
+        ("イオン（イオン北海道）との協定の一覧", {176, 211}),
+    ],
+)
+def test_a_note_that_names_one_of_those_meant_is_who_is_meant(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    assert set(assistant.ask([question])[0].nos) == nos
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("ツルハ（防災課）との協定の一覧", {78}),
+        ("ツルハ（平成28年）との協定の一覧", {78}),
+        ("ツルハ（サンドラッグも含む）との協定の一覧", {78, 85, 255}),
+    ],
+)
+def test_a_note_with_a_condition_of_its_own_behind_a_name_is_one(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    assert set(assistant.ask([question])[0].nos) == nos
