@@ -163,11 +163,11 @@ class Reader:
     """
 
     def __init__(self, index: OpenIndex, as_of: date) -> None:
-        self.names = PartnerNames(index)
         self._as_of = as_of
         self._agreements = {r.no: r for r in index.records.values() if isinstance(r, Agreement)}
         rows = list(self._agreements.values())
         self._places = Places(rows, {index.documents[a.document].municipality for a in rows})
+        self.names = PartnerNames(index, self._places.names)
         self._table_words = kana_words(self._places.names)
         self._titles = [without_space(agreement.title) for agreement in rows]
         self._told = [without_space("\n".join((a.title, a.purpose, a.content))) for a in rows]
@@ -207,7 +207,7 @@ class Reader:
     def _without_notes(self, text: str) -> tuple[str, tuple[str, ...]]:
         """``text`` without notes that narrow nothing, and what those behind names add."""
         plain = exceptions_first(framing.without_notes(text))
-        plain, noted = notes_aside(plain, self.names.find, self._is_condition)
+        plain, noted = notes_aside(plain, self.names, self._is_condition)
         return plain, tuple(noted)
 
     def _is_condition(self, note: str) -> bool:

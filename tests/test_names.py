@@ -292,3 +292,34 @@ def test_a_note_with_a_condition_of_its_own_behind_a_name_is_one(
     assistant: Assistant, question: str, nos: set[int]
 ) -> None:
     assert set(assistant.ask([question])[0].nos) == nos
+
+
+@pytest.mark.parametrize(
+    ("question", "stranger"),
+    [
+        ("多摩動物公園と旭山動物園の協定はあるか", "多摩動物公園"),
+        ("旭山動物園と天王寺動物園の協定の締結日", "天王寺動物園"),
+        ("みちのく銀行と市立旭川病院の協定について", "みちのく銀行"),
+        ("スターフライヤーと土木管理課の協定の内容", "スターフライヤー"),
+        ("函館図書館と中央図書館の協定の担当課", "函館図書館"),
+    ],
+)
+def test_whoever_is_named_beside_the_citys_own_department_is_a_party(
+    assistant: Assistant, question: str, stranger: str
+) -> None:
+    answer = assistant.ask([question])[0]
+    assert (answer.kind, answer.interpretation) == ("not_found", f"相手方＝{stranger}")
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("旭山動物園と台北市立動物園の覚書の一覧", {229}),
+        ("旭川医大と市立病院の協定の一覧", {329}),
+        ("防災課とトヨタの協定の一覧", {94, 104}),
+    ],
+)
+def test_a_partner_beside_the_citys_own_department_is_found_with_its_rows(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    assert set(assistant.ask([question])[0].nos) == nos

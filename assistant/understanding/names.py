@@ -35,11 +35,11 @@ from assistant.understanding.said_names import (
     said_names,
 )
 from assistant.understanding.strangers import (
+    Beside,
     follows_name,
     formed_names,
     longer_name,
     looks_like_name,
-    spoken_of,
     well_known,
 )
 from index.normalization import normalized, without_space
@@ -69,9 +69,11 @@ class PartnerNames:
 
     Args:
         index: the opened index.
+        places: what the city's departments, sections and facilities are called.
     """
 
-    def __init__(self, index: OpenIndex) -> None:
+    def __init__(self, index: OpenIndex, places: Iterable[str] = ()) -> None:
+        self.beside = Beside(places)
         self._table = index.thesaurus
         self.cells: dict[int, str] = {}
         self._parties: list[Party] = []
@@ -153,7 +155,9 @@ class PartnerNames:
         free = [p for p in found if not overlaps(taken, p) and not self._is_only_told(p)]
         kept = self._not_begun(text, longest(self._strangers(text, free)))
         kept = [partner for partner in kept if not self._only_says_where(text, partner, kept)]
-        meant = [self._whole(text, p) for p in parties_meant(text, narrowed(text, kept))]
+        meant = [
+            self._whole(text, p) for p in parties_meant(text, narrowed(text, kept), self.beside)
+        ]
         meant += self._by_context(text, [*taken, *((p.start, p.end) for p in meant)])
         return sorted(meant, key=lambda partner: partner.start)
 
@@ -191,7 +195,7 @@ class PartnerNames:
         phrases = list(noun_phrases(text)) if kinds else []
         for partner in kinds:
             begins = follows_name(text, partner.start, phrases)
-            if begins is None or not spoken_of(text, partner.start, partner.end):
+            if begins is None or not self.beside.spoken_of(text, partner.start, partner.end):
                 continue
             name = text[begins : partner.end]
             covered = any(p.start <= begins and partner.end <= p.end for p in named)
@@ -304,7 +308,7 @@ class PartnerNames:
             start, end = phrase[0].start, phrase[-1].end
             if any(first < end and start < last for first, last in taken):
                 continue
-            if not spoken_of(text, start, end) or end == len(text):
+            if not self.beside.spoken_of(text, start, end) or end == len(text):
                 continue
             partner = self._part(text, phrase) or self._nobody(text, phrase)
             if partner is not None:
@@ -339,9 +343,10 @@ class PartnerNames:
         """Somebody by a name whom no agreement names, neither as a partner nor otherwise."""
         start, end = phrase[0].start, phrase[-1].end
         said = text[start:end]
-        if not looks_like_name(text, phrase, self._own, self._rows.terms) or self._rows.in_rows(
-            said
-        ):
+        known = self._rows.terms
+        if not looks_like_name(text, phrase, self._own, known, self.beside):
+            return None
+        if self._rows.in_rows(said):
             return None
         return NamedPartner(said, (), start, end, "unknown")
 

@@ -8,12 +8,12 @@ without white space.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from assistant.understanding.mentions import NamedPartner
+from assistant.understanding.names import PartnerNames
 from assistant.understanding.noun_phrases import is_noun_phrase
 from assistant.understanding.party_words import LEGAL_FORM
-from assistant.understanding.strangers import spoken_of
 
 _NOTE = re.compile(r"(?<=[^、。?「『\"(])\((?P<said>[^()]{1,30})\)")
 # What only stresses that the name itself is meant.
@@ -22,17 +22,17 @@ _ITSELF = re.compile(r"(?:そのもの|自体|自身|本体)$")
 _OWN_USE = re.compile(rf"{LEGAL_FORM.pattern}|\([甲乙丙丁]\)")
 _SEVERAL = frozenset({"kind", "placed", "legal", "municipality"})
 
-Finder = Callable[[str], Sequence[NamedPartner]]
 
-
-def notes_aside(text: str, find: Finder, claimed: Callable[[str], bool]) -> tuple[str, list[str]]:
+def notes_aside(
+    text: str, names: PartnerNames, claimed: Callable[[str], bool]
+) -> tuple[str, list[str]]:
     """``text`` without the notes behind partners' names, and what these notes add.
 
     Of two names of one partner the one with fewer agreements stays: イオン(イオン北海道).
 
     Args:
         text: a question.
-        find: finds the partners that a text names.
+        names: finds the partners that a text names.
         claimed: whether a note says something else: when, or which department.
     """
     passed = []
@@ -40,10 +40,10 @@ def notes_aside(text: str, find: Finder, claimed: Callable[[str], bool]) -> tupl
         said = _ITSELF.sub("", match["said"])
         if _OWN_USE.fullmatch(match.group()) or claimed(said):
             continue
-        named = _ending(text[: match.start()], text[match.end() :], find)
+        named = _ending(text[: match.start()], text[match.end() :], names)
         if named is None:
             continue
-        noted = _ending(text[: named.start] + said, text[match.end() :], find)
+        noted = _ending(text[: named.start] + said, text[match.end() :], names)
         if noted is not None and _tells_more(noted, named):
             text = text[: named.start] + said + text[match.end() :]
         elif noted is None and not _is_name(said):
@@ -59,12 +59,19 @@ def _is_name(said: str) -> bool:
     return all(map(is_noun_phrase, said.split("の")))
 
 
-def _ending(before: str, after: str, find: Finder) -> NamedPartner | None:
+def _ending(before: str, after: str, names: PartnerNames) -> NamedPartner | None:
     """The party whose name ends where ``before`` does, if it is spoken of as one."""
     text, end = before + after, len(before)
     if not before:
         return None
-    return next((p for p in find(text) if p.end == end and spoken_of(text, p.start, end)), None)
+    return next(
+        (
+            p
+            for p in names.find(text)
+            if p.end == end and names.beside.spoken_of(text, p.start, end)
+        ),
+        None,
+    )
 
 
 def _tells_more(noted: NamedPartner, named: NamedPartner) -> bool:
