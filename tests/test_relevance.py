@@ -130,3 +130,13 @@ def test_a_word_of_praise_for_something_agreed_asks_for_the_agreement(
     hits = assistant.search(question, 1)
     assert signals(question, hits[0]).service == 0
     assert signals(question.replace("協定", "店"), hits[0]).service == 1
+
+
+def test_a_place_without_people_is_no_praise(assistant: Assistant) -> None:
+    question = "人気のない夜の公園の見回り"
+    assert signals(question, assistant.search(question, 1)[0]).errand == 0
+
+
+def test_which_agreement_is_the_best_is_told_by_no_row(assistant: Assistant) -> None:
+    answer = assistant.ask(["イチオシの協定を教えて"])[0]
+    assert (answer.kind, "協定の評判" in answer.text) == ("not_found", True)

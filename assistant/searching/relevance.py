@@ -162,4 +162,6 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
     # 「作り方」「止め方」: any verb's way of doing; 「入園料」「診察料」: a fee for anything.
     ways = rf"[ぁ-ん一-龠]方|[一-龠](?<![{_NO_FEES}])料"
     choices["service"] = rf"(?P<word>{choices['service']}|{ways}){_TAIL}"
+    # 「人気のない夜道」 praises nothing.
+    choices["taste"] = rf"(?:{choices['taste']})(?!な[いくか])"
     return {kind: re.compile(choice) for kind, choice in choices.items()}
