@@ -7,7 +7,7 @@ where the question says it; what no condition explains is the topic.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,8 +29,18 @@ from assistant.understanding.intents import (
 )
 from assistant.understanding.kana_names import kana_names
 from assistant.understanding.kana_words import kana_words
+from assistant.understanding.named_conditions import (
+    add,
+    add_types,
+    base,
+    inside,
+    is_bare_era,
+    partner_condition,
+    period_condition,
+)
 from assistant.understanding.named_numbers import numbers_left_out, numbers_named, overlaps
 from assistant.understanding.names import NamedPartner, PartnerNames
+from assistant.understanding.noted_names import notes_aside
 from assistant.understanding.party_context import with_role
 from assistant.understanding.party_words import without_filler
 from assistant.understanding.period_points import every_year
@@ -41,7 +51,6 @@ from assistant.understanding.scope import scoped
 from assistant.understanding.stated_figures import stated_figures
 from assistant.understanding.text_conditions import (
     around,
-    bare_types,
     text_conditions,
     title_phrases,
 )
@@ -67,9 +76,6 @@ _SELF = re.compile(
     r"(?:no\.?\d{1,4}|\d{1,4}番)(?:の協定)?(?:自身|自体)?(?:も含め|も含む|を含め|以外|を除|は除|の?ほか)"
 )
 _ARRANGED = re.compile(r"別|ごと|順")
-_BASE = re.compile(r"のうち|の中で|の中の|に占め|に対する")
-_ALL_OF_IT = re.compile(r"(?:全体|全協定|すべて|全て|全部|(?<!\d)\d+件)[^、。]{0,4}$")
-_WHAT_SHARE = re.compile(r"(?:の協定)?(?:全体)?の(?:うちの?)?(?:何%|何パーセント|何割)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +163,11 @@ class Reader:
     """
 
     def __init__(self, index: OpenIndex, as_of: date) -> None:
-        self.names = PartnerNames(index)
         self._as_of = as_of
         self._agreements = {r.no: r for r in index.records.values() if isinstance(r, Agreement)}
         rows = list(self._agreements.values())
         self._places = Places(rows, {index.documents[a.document].municipality for a in rows})
+        self.names = PartnerNames(index, self._places.names)
         self._table_words = kana_words(self._places.names)
         self._titles = [without_space(agreement.title) for agreement in rows]
         self._told = [without_space("\n".join((a.title, a.purpose, a.content))) for a in rows]
@@ -189,14 +195,26 @@ class Reader:
             return self._read(question, question)
         typed = without_space(question)
         text = in_months(without_filler(self.in_kanji(typed)))
-        plain = exceptions_first(framing.without_notes(text))
+        plain, noted = self._without_notes(text)
         bare = without_preamble(plain)
         if bare != plain:
-            asked = self._read(bare, bare, framing.words(reasons(plain)))
+            asked = self._read(bare, bare, (*noted, *framing.words(reasons(plain))))
             # Some put all that they want to know into the clause that says why.
             if selects(asked) or asked.topic:
                 return asked
-        return self._read(question if plain == typed else plain, plain)
+        return self._read(question if plain == typed else plain, plain, noted)
+
+    def _without_notes(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """``text`` without notes that narrow nothing, and what those behind names add."""
+        plain = exceptions_first(framing.without_notes(text))
+        plain, noted = notes_aside(plain, self.names, self._is_condition)
+        return plain, tuple(noted)
+
+    def _is_condition(self, note: str) -> bool:
+        """Whether a note says when, by which number or which department."""
+        if find_periods(note, self._as_of) or numbers_named(note, []):
+            return True
+        return bool(self._places.find(note))
 
     def _read(self, question: str, text: str, aside: tuple[str, ...] = ()) -> Question:
         taken: list[tuple[int, int]] = []
@@ -212,27 +230,27 @@ class Reader:
         periods = [
             p for p in find_periods(text, self._as_of) if not overlaps(taken, p.start, p.end)
         ]
-        if any(_is_bare_era(period) for period in periods):
+        if any(is_bare_era(period) for period in periods):
             # Companies have eras in their names, too.
             named = [(p.start, p.end) for p in self.names.find(text, []) if p.numbers]
-            periods = [p for p in periods if not (_is_bare_era(p) and _inside(named, p))]
-        conditions += [_period_condition(period) for period in periods]
+            periods = [p for p in periods if not (is_bare_era(p) and inside(named, p))]
+        conditions += [period_condition(period) for period in periods]
         taken += [(period.start, period.end) for period in periods]
         if _CONCLUDES.search(text):
-            _add(conditions, taken, months(every_year(text, taken)))
+            add(conditions, taken, months(every_year(text, taken)))
         on_rows = intent_of(text) in _ROWS
         wordings = text_conditions(text, self.names.containing, self._values, on_rows=on_rows)
         found = len(conditions)
-        _add(conditions, taken, wordings)
+        add(conditions, taken, wordings)
         taken += [around(text, condition) for condition in conditions[found:]]
         if on_rows:
-            _add(conditions, taken, title_phrases(text, self._titles))
+            add(conditions, taken, title_phrases(text, self._titles))
         partners = self._places_and_partners(text, conditions, taken)
-        _add(conditions, taken, parties(text))
+        add(conditions, taken, parties(text))
         if not (numbers or partners):
             # Of a row that is named otherwise, a figure is something said, not what finds it.
-            _add(conditions, taken, stated_figures(text, self._told))
-        _add_types(conditions, taken, text)
+            add(conditions, taken, stated_figures(text, self._told))
+        add_types(conditions, taken, text)
         without_rows = [(p.start, p.end) for p in partners if not p.numbers]
         settled = scoped(text, conditions, self._places.departments, without_rows)
         masked = masked_text(text, taken)
@@ -261,7 +279,7 @@ class Reader:
             english=is_english(question),
             references=settled.references,
             wants_next=settled.wants_next,
-            base=_base(masked, selecting) if intent == "share" else (),
+            base=base(masked, selecting) if intent == "share" else (),
             also=further_columns(masked),
             aside=(*aside, *passed),
         )
@@ -327,7 +345,7 @@ class Reader:
         within = [(p.start, p.end) for p in partners]
         places = [c for c in places if not overlaps(within, c.start, c.end)]
         conditions += places
-        conditions += [_partner_condition(partner) for partner in partners if partner.numbers]
+        conditions += [partner_condition(partner) for partner in partners if partner.numbers]
         conditions += alone(text, [(p.start, p.end) for p in partners if p.kind in _SINGLE])
         taken += [(c.start, c.end) for c in places]
         taken += [with_role(text, partner.start, partner.end) for partner in partners]
@@ -340,23 +358,6 @@ class Reader:
         return "協定" in text and not any(name in text for name in self._beside)
 
 
-def _add(
-    conditions: list[Condition], taken: list[tuple[int, int]], found: Iterable[Condition]
-) -> None:
-    """Take over what is found outside of the places already taken."""
-    for condition in found:
-        if not overlaps(taken, condition.start, condition.end):
-            conditions.append(condition)
-            taken.append((condition.start, condition.end))
-
-
-def _add_types(conditions: list[Condition], taken: list[tuple[int, int]], text: str) -> None:
-    for start, end, condition in bare_types(text):
-        if not overlaps(taken, start, end):
-            taken.append((start, end))
-            conditions += [condition] if condition else []
-
-
 def selects(asked: Question) -> bool:
     """Whether a question says which agreements it means by anything but a topic."""
     return bool(asked.conditions or asked.numbers or asked.partners)
@@ -365,49 +366,6 @@ def selects(asked: Question) -> bool:
 def _wishes(remark: str) -> bool:
     """Whether a remark says what is wanted: which columns, in which order."""
     return bool(intent_of(remark) != "lookup" or column_of(remark) or _ARRANGED.search(remark))
-
-
-def _is_bare_era(period: Period) -> bool:
-    return period.end - period.start == len("昭和")
-
-
-def _inside(spans: Sequence[tuple[int, int]], period: Period) -> bool:
-    """Whether a period is said within a longer name."""
-    return any(
-        start <= period.start and period.end <= end and end - start > period.end - period.start
-        for start, end in spans
-    )
-
-
-def _period_condition(period: Period) -> Condition:
-    what = "締結年度" if "年度" in period.name else "締結日"
-    return Condition(
-        "concluded",
-        (period.first, period.last),
-        f"{what}＝{period.name}",
-        False,
-        period.start,
-        period.end,
-    )
-
-
-def _partner_condition(partner: NamedPartner) -> Condition:
-    return Condition(
-        "partner",
-        (list(partner.numbers),),
-        f"相手方＝{partner.name}",
-        False,
-        partner.start,
-        partner.end,
-    )
-
-
-def _base(text: str, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
-    """The conditions of the whole: those before 「のうち」, or right before 「の何%」."""
-    match = _BASE.search(text)
-    if match is not None and not _ALL_OF_IT.search(text, 0, match.start()):
-        return tuple(c for c in conditions if 0 < c.end <= match.start())
-    return tuple(c for c in conditions if c.end and _WHAT_SHARE.match(text, c.end))
 
 
 def _too_long(length: int) -> str:

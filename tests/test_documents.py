@@ -238,3 +238,47 @@ def test_a_line_of_years_alone_is_a_header_and_a_stretch_is_not() -> None:
 def test_a_note_after_a_figure_tells_its_year() -> None:
     (figure,) = labelled("支援制度に登録 (R5.8.10) ※全国で286箇所 (R6時点)")
     assert sorted(figure.years) == [2024]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "南空知の約束を打ち切りたい場合の手順は",
+        "南空知の申し合わせから抜ける方法を教えて",
+        "南空知との合意を白紙に戻すには",
+        "南空知の決まりを解約するときはどうする",
+    ],
+)
+def test_how_an_agreement_is_ended_is_told_by_its_article_in_whatever_words(
+    assistant: Assistant, question: str
+) -> None:
+    answer = assistant.ask([question])[0]
+    assert [c.quote for c in answer.citations] == [
+        "第6条 連携市町は、この協定を解消しようとするときは、協議により合意を得るものとする。"
+    ]
+
+
+def test_how_the_compact_is_ended_is_told_by_its_article_on_changes(assistant: Assistant) -> None:
+    answer = assistant.ask(["美瑛町との決まりごとを取りやめるには"])[0]
+    assert "あらかじめ議会の議決を経なければ" in answer.text
+
+
+def test_how_a_rows_agreement_is_ended_is_told_by_no_row(assistant: Assistant) -> None:
+    answer = assistant.ask(["ローソンとの協定を打ち切る場合の手続きは"])[0]
+    assert answer.kind == "not_found"
+    assert "解消・廃止の手続き" in answer.text
+
+
+def test_which_agreements_were_ended_is_told_by_no_row(assistant: Assistant) -> None:
+    answer = assistant.ask(["協定を打ち切った企業はありますか"])[0]
+    assert answer.kind == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [("美瑛町との約束は何件", {15, 155}), ("岩見沢市と交わした協定の一覧", {16})],
+)
+def test_rows_are_meant_where_agreements_with_a_party_of_it_are_counted(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    assert set(assistant.ask([question])[0].nos) == nos

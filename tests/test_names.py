@@ -217,3 +217,109 @@ def test_a_nickname_is_the_same_name_wherever_the_analyser_would_cut_it(
 ) -> None:
     (partner,) = found(names, question)
     assert (partner.name, set(partner.numbers)) == ("アークス", {179})
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "北彩都ガーデンについて結んだのはどの課",
+        "北彩都ガーデン利活用の協定はいつ",
+        "市長会構成市相互の応援の協定はどれ",
+    ],
+)
+def test_a_nickname_that_only_begins_a_longer_word_of_other_rows_is_no_partner(
+    names: PartnerNames, question: str
+) -> None:
+    assert found(names, question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("北彩都病院と結んだ協定", {283}),
+        ("北彩都との協定", {283}),
+        ("旭川医科大学図書館と結んだ協定", {304}),
+        ("コメリ災害協定の担当課", {70}),
+    ],
+)
+def test_a_name_that_goes_on_as_its_own_rows_do_or_as_none_does_is_a_partner(
+    names: PartnerNames, question: str, nos: set[int]
+) -> None:
+    (partner,) = found(names, question)
+    assert set(partner.numbers) == nos
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("サンドラッグ（薬局）と結んだ協定を挙げてください", {85}),
+        ("コメリ（ホームセンター）が相手方の協定の一覧", {70}),
+        ("北海道（都道府県）との協定の一覧", {59, 71, 163, 219, 318, 319}),
+        ("北海道（自治体そのもの）が相手方に入っている協定の一覧", {59, 71, 163, 219, 318, 319}),
+        ("北海道開発局（国）と結んだ協定の一覧", {37, 39, 40}),
+        ("旭川信用金庫（地元の金融機関）との協定の一覧", {160, 214, 217}),
+    ],
+)
+def test_a_note_behind_a_partners_name_parts_it_from_nothing(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    assert set(assistant.ask([question])[0].nos) == nos
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("薬局（ツルハ）との協定の一覧", {78, 255}),
+        ("大学（東海大学）と結んだ協定の一覧", {3}),
+        ("イオン（イオン北海道）との協定の一覧", {176, 211}),
+    ],
+)
+def test_a_note_that_names_one_of_those_meant_is_who_is_meant(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    assert set(assistant.ask([question])[0].nos) == nos
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("ツルハ（防災課）との協定の一覧", {78}),
+        ("ツルハ（平成28年）との協定の一覧", {78}),
+        ("ツルハ（サンドラッグも含む）との協定の一覧", {78, 85, 255}),
+    ],
+)
+def test_a_note_with_a_condition_of_its_own_behind_a_name_is_one(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    assert set(assistant.ask([question])[0].nos) == nos
+
+
+@pytest.mark.parametrize(
+    ("question", "stranger"),
+    [
+        ("多摩動物公園と旭山動物園の協定はあるか", "多摩動物公園"),
+        ("旭山動物園と天王寺動物園の協定の締結日", "天王寺動物園"),
+        ("みちのく銀行と市立旭川病院の協定について", "みちのく銀行"),
+        ("スターフライヤーと土木管理課の協定の内容", "スターフライヤー"),
+        ("函館図書館と中央図書館の協定の担当課", "函館図書館"),
+    ],
+)
+def test_whoever_is_named_beside_the_citys_own_department_is_a_party(
+    assistant: Assistant, question: str, stranger: str
+) -> None:
+    answer = assistant.ask([question])[0]
+    assert (answer.kind, answer.interpretation) == ("not_found", f"相手方＝{stranger}")
+
+
+@pytest.mark.parametrize(
+    ("question", "nos"),
+    [
+        ("旭山動物園と台北市立動物園の覚書の一覧", {229}),
+        ("旭川医大と市立病院の協定の一覧", {329}),
+        ("防災課とトヨタの協定の一覧", {94, 104}),
+    ],
+)
+def test_a_partner_beside_the_citys_own_department_is_found_with_its_rows(
+    assistant: Assistant, question: str, nos: set[int]
+) -> None:
+    assert set(assistant.ask([question])[0].nos) == nos

@@ -106,3 +106,37 @@ def test_a_table_of_contents_answers_nothing(assistant: Assistant) -> None:
     for question in asked:
         answer = assistant.ask([question])[0]
         assert held.id not in {c.record for c in (*answer.citations, *answer.related)}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "旭川でラーメンがうまい店を5軒教えて",
+        "レストランの人気のメニューは何ですか",
+        "動物園の見どころを3つ教えて",
+        "桜の名所を挙げて",
+        "観光のおすすめの温泉ホテルは",
+        "評判の病院を紹介して",
+    ],
+)
+def test_a_judgement_of_taste_is_answered_by_nothing(assistant: Assistant, question: str) -> None:
+    assert assistant.ask([question])[0].kind == "not_found"
+
+
+def test_a_word_of_praise_for_something_agreed_asks_for_the_agreement(
+    assistant: Assistant,
+) -> None:
+    question = "おいしい食を生かした地域活性化の協定"
+    hits = assistant.search(question, 1)
+    assert signals(question, hits[0]).service == 0
+    assert signals(question.replace("協定", "店"), hits[0]).service == 1
+
+
+def test_a_place_without_people_is_no_praise(assistant: Assistant) -> None:
+    question = "人気のない夜の公園の見回り"
+    assert signals(question, assistant.search(question, 1)[0]).errand == 0
+
+
+def test_which_agreement_is_the_best_is_told_by_no_row(assistant: Assistant) -> None:
+    answer = assistant.ask(["イチオシの協定を教えて"])[0]
+    assert (answer.kind, "協定の評判" in answer.text) == ("not_found", True)

@@ -39,7 +39,7 @@ class Signals:
         met: how many of the question's words it meets; 1 from MANY on.
         service: 1 if a question asks for what offices and timetables tell, and the hit doesn't.
         errand: 1 if it wants a task done, a fact of the world or small talk, or a figure that the
-            hit doesn't hold.
+            hit doesn't hold. A judgement of taste is both: something to be told, and a choice.
         cooperation: 1 if it speaks of something agreed or of who helps.
         keywords: 1 if it is nouns only, as typed into a search box.
     """
@@ -65,6 +65,8 @@ class Calibration:
 # What is before 料 where it isn't paid: 資料, 肥料, 飲料.
 _NO_FEES = "資材原飲食燃塗肥衣飼染史香無有調"
 _WORD = re.compile(r"[一-龠々ァ-ヴーa-z]{1,12}[ぁ-ん]{0,2}$|[ぁ-ん]{1,8}$")
+# 「おいしい水の協定」 asks for an agreement, not for a judgement of taste.
+_AGREED = re.compile(r"協定|覚書|協約|契約|提携|連携|協力|取り?決め|約束|agreement")
 _ASKS = re.compile(r"[?？。はをがにでもへ]")
 _NOUN = ("名詞", "接頭辞", "接尾辞")
 # Evidence and words beyond these add nothing: the rarity of some three words.
@@ -95,6 +97,9 @@ def signals(text: str, hit: Hit) -> Signals:
     # What the hit holds is no reason to doubt that it answers.
     service = asked is not None and _compound(lower, asked.end("word")) not in held
     errand = bool(_patterns()["errands"].search(lower)) and not asked_for(lower, held)
+    praised = None if _AGREED.search(lower) else _patterns()["taste"].search(lower)
+    if praised and praised.group() not in held:
+        service = errand = True
     return Signals(
         score=hit.score,
         evidence=min(hit.evidence / FULL, 1.0),
@@ -157,4 +162,6 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
     # 「作り方」「止め方」: any verb's way of doing; 「入園料」「診察料」: a fee for anything.
     ways = rf"[ぁ-ん一-龠]方|[一-龠](?<![{_NO_FEES}])料"
     choices["service"] = rf"(?P<word>{choices['service']}|{ways}){_TAIL}"
+    # 「人気のない夜道」 praises nothing.
+    choices["taste"] = rf"(?:{choices['taste']})(?!な[いくか])"
     return {kind: re.compile(choice) for kind, choice in choices.items()}

@@ -12,7 +12,11 @@ from index.normalization import without_space
 from index.records import Section, SourceDocument
 from index.tokens import terms
 
-_AS_AGREEMENT = re.compile(r"(?:圏域?|町|市)?の?(?:形成に関する)?(?:連携)?(?:協定書?|協約)")
+# Whatever an agreement is called after the short name of one.
+_AS_AGREEMENT = re.compile(
+    r"(?:圏域?|町|市)?(?:と?の)?(?:形成に関する)?(?:連携)?"
+    r"(?:協定書?|協約|取り?決め|約束|決まり|申し?合わせ|契約|合意)"
+)
 _IN_WORD = re.compile(r"[一-龠々]")
 # The municipality and its shape stand in every line of a compact: they tell nothing apart.
 _NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")

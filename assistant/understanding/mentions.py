@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.understanding.noun_phrases import noun_phrases
 from assistant.understanding.party_context import connected
-from assistant.understanding.strangers import spoken_of
+from assistant.understanding.strangers import Beside
 from index.tokens import Token
 
 # The kind of a mention that tells where a party is: 海外.
@@ -36,7 +36,7 @@ class NamedPartner:
     kind: str = "name"
 
 
-def parties_meant(text: str, found: Sequence[NamedPartner]) -> list[NamedPartner]:
+def parties_meant(text: str, found: Sequence[NamedPartner], beside: Beside) -> list[NamedPartner]:
     """Those spoken of as parties; whoever stands beside one in a row (銀行や信用金庫) is, too."""
     forms = any(partner.kind == "legal" for partner in found)
     phrases = list(noun_phrases(text)) if forms else []
@@ -46,7 +46,8 @@ def parties_meant(text: str, found: Sequence[NamedPartner]) -> list[NamedPartner
         if partner.kind != "legal" or not _joins_name(partner, found, phrases)
     ]
     meant = [
-        partner.kind in ("name", "group", "legal") or spoken_of(text, partner.start, partner.end)
+        partner.kind in ("name", "group", "legal")
+        or beside.spoken_of(text, partner.start, partner.end)
         for partner in found
     ]
     for position in range(len(found) - 1, 0, -1):

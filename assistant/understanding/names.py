@@ -17,8 +17,8 @@ from assistant.understanding.mentions import (
     overlaps,
     parties_meant,
 )
-from assistant.understanding.name_spelling import at_word, fold, folded, holds, stands_in
-from assistant.understanding.noun_phrases import is_telling, noun_phrases
+from assistant.understanding.name_spelling import at_word, fold, folded, holds
+from assistant.understanding.noun_phrases import is_telling, joined_ends, noun_phrases
 from assistant.understanding.party_words import (
     LEGAL_FORM,
     cores,
@@ -26,6 +26,7 @@ from assistant.understanding.party_words import (
     legal_forms,
     municipal_words,
 )
+from assistant.understanding.row_texts import RowTexts
 from assistant.understanding.said_names import (
     PLACE_NAMES,
     SHORTEST,
@@ -34,11 +35,11 @@ from assistant.understanding.said_names import (
     said_names,
 )
 from assistant.understanding.strangers import (
+    Beside,
     follows_name,
     formed_names,
     longer_name,
     looks_like_name,
-    spoken_of,
     well_known,
 )
 from index.normalization import normalized, without_space
@@ -68,9 +69,11 @@ class PartnerNames:
 
     Args:
         index: the opened index.
+        places: what the city's departments, sections and facilities are called.
     """
 
-    def __init__(self, index: OpenIndex) -> None:
+    def __init__(self, index: OpenIndex, places: Iterable[str] = ()) -> None:
+        self.beside = Beside(places)
         self._table = index.thesaurus
         self.cells: dict[int, str] = {}
         self._parties: list[Party] = []
@@ -91,7 +94,7 @@ class PartnerNames:
                     for party in record.partners
                 ]
         self._own |= {name.removesuffix("市") for name in self._own}
-        self._index = index
+        self._rows = RowTexts(index)
         self._concepts = {
             number: concept
             for number, concept in enumerate(self._table.concepts)
@@ -116,31 +119,6 @@ class PartnerNames:
             yield from sorted(party.cores)
         for concept in self._concepts.values():
             yield from (phrase.text for phrase in concept.phrases if phrase.relation == SAME)
-
-    # Only names that no party is called by need these: most questions never do.
-
-    @cached_property
-    def _documents(self) -> str:
-        texts = (document.text for document in self._index.documents.values())
-        return fold(without_space("".join(texts)))
-
-    @cached_property
-    def _rows(self) -> str:
-        records = self._index.records.values()
-        return fold("\n".join(without_space(_told(r)) for r in records if isinstance(r, Agreement)))
-
-    @cached_property
-    def _terms(self) -> frozenset[str]:
-        """The terms that agreements hold, as the index has cut them."""
-        index = self._index
-        return frozenset(
-            term
-            for passage, fields in zip(index.passages, index.terms, strict=True)
-            if isinstance(index.records[passage.record], Agreement)
-            for name, terms in fields.items()
-            if name != "department"
-            for term in terms
-        )
 
     @cached_property
     def _letters(self) -> dict[str, tuple[tuple[int, ...], str]]:
@@ -175,15 +153,28 @@ class PartnerNames:
             *self._by_letters(text),
         ]
         free = [p for p in found if not overlaps(taken, p) and not self._is_only_told(p)]
-        kept = longest(self._strangers(text, free))
+        kept = self._not_begun(text, longest(self._strangers(text, free)))
         kept = [partner for partner in kept if not self._only_says_where(text, partner, kept)]
-        meant = [self._whole(text, p) for p in parties_meant(text, narrowed(text, kept))]
+        meant = [
+            self._whole(text, p) for p in parties_meant(text, narrowed(text, kept), self.beside)
+        ]
         meant += self._by_context(text, [*taken, *((p.start, p.end) for p in meant)])
         return sorted(meant, key=lambda partner: partner.start)
 
     def _is_only_told(self, partner: NamedPartner) -> bool:
         """Whether a known name is nobody's partner, but stands in a row: a topic, not a party."""
-        return not partner.numbers and stands_in(self._rows, fold(partner.name))
+        return not partner.numbers and self._rows.as_words(partner.name)
+
+    def _not_begun(self, text: str, found: Sequence[NamedPartner]) -> list[NamedPartner]:
+        """``found`` without names that only begin a longer word of other agreements."""
+        return [
+            partner
+            for partner in found
+            if partner.kind not in ("name", "common")
+            or not self._rows.goes_on(
+                text, partner.start, joined_ends(text, partner.end), partner.numbers
+            )
+        ]
 
     def _only_says_where(
         self, text: str, partner: NamedPartner, found: Sequence[NamedPartner]
@@ -204,7 +195,7 @@ class PartnerNames:
         phrases = list(noun_phrases(text)) if kinds else []
         for partner in kinds:
             begins = follows_name(text, partner.start, phrases)
-            if begins is None or not spoken_of(text, partner.start, partner.end):
+            if begins is None or not self.beside.spoken_of(text, partner.start, partner.end):
                 continue
             name = text[begins : partner.end]
             covered = any(p.start <= begins and partner.end <= p.end for p in named)
@@ -215,11 +206,11 @@ class PartnerNames:
     def _is_party(self, name: str) -> bool:
         """Whether some party's name, or what rows tell, holds ``name``."""
         plain = fold(name)
-        return plain in self._rows or any(plain in party.folded for party in self._parties)
+        return self._rows.in_rows(name) or any(plain in party.folded for party in self._parties)
 
     def is_documented(self, name: str) -> bool:
         """Whether any of the documents holds ``name``, in whatever spelling."""
-        return fold(without_space(name)) in self._documents
+        return self._rows.in_documents(name)
 
     def containing(self, part: str) -> tuple[int, ...]:
         """Numbers of the agreements whose partner cell holds ``part``."""
@@ -317,7 +308,7 @@ class PartnerNames:
             start, end = phrase[0].start, phrase[-1].end
             if any(first < end and start < last for first, last in taken):
                 continue
-            if not spoken_of(text, start, end) or end == len(text):
+            if not self.beside.spoken_of(text, start, end) or end == len(text):
                 continue
             partner = self._part(text, phrase) or self._nobody(text, phrase)
             if partner is not None:
@@ -352,7 +343,10 @@ class PartnerNames:
         """Somebody by a name whom no agreement names, neither as a partner nor otherwise."""
         start, end = phrase[0].start, phrase[-1].end
         said = text[start:end]
-        if not looks_like_name(text, phrase, self._own, self._terms) or fold(said) in self._rows:
+        known = self._rows.terms
+        if not looks_like_name(text, phrase, self._own, known, self.beside):
+            return None
+        if self._rows.in_rows(said):
             return None
         return NamedPartner(said, (), start, end, "unknown")
 
@@ -387,7 +381,3 @@ def _is_written(name: str, mention: Mention) -> bool:
 def _is_common(token: Token) -> bool:
     """Whether a token is an everyday word, and a name only by the way (キリン, ライナー)."""
     return token.pos == "名詞-普通名詞" and token.reading != ""
-
-
-def _told(agreement: Agreement) -> str:
-    return "\n".join((agreement.title, agreement.partner, agreement.purpose, agreement.content))

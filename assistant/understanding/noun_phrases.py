@@ -22,6 +22,22 @@ def noun_phrases(text: str) -> Iterable[list[Token]]:
         yield run
 
 
+def joined_ends(text: str, position: int) -> list[int]:
+    """Where the nouns end that ``text`` joins to a word that ends at ``position``."""
+    if position == len(text) or not text[position].isalnum():
+        return []
+    for phrase in noun_phrases(text):
+        if phrase[0].start < position < phrase[-1].end:
+            return [token.end for token in phrase if token.start >= position]
+    return []
+
+
+def is_noun_phrase(text: str) -> bool:
+    """Whether ``text`` is a run of nouns and nothing else."""
+    phrases = list(noun_phrases(text))
+    return len(phrases) == 1 and "".join(t.surface for t in phrases[0]) == text
+
+
 def is_telling(phrase: Sequence[Token]) -> bool:
     """Whether a phrase tells one partner from others: 開発建設部 does, 会社 and 地域 don't."""
     content = [t for t in phrase if says_something(t) and not is_about_table(t)]

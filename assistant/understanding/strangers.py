@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -18,11 +18,8 @@ from assistant.understanding.party_words import LEGAL_FORM
 from index.normalization import normalized, without_space
 from index.tokens import Token
 
-_CITY = r"(?:旭川市|市)"
-_BEFORE_CITY = re.compile(
-    rf"(?:さん|様)?と{_CITY}(?:との|って|とは|の間|[のがはでも、])[^。?]{{0,14}}(?:協定|覚書|約束|取り?決め|契約|提携|連携|結[んばび]|締結)"
-)
-_AFTER_CITY = re.compile(rf"{_CITY}(?:さん|様)?(?:は|が)?と(?:、)?$")
+# What the city is called in a question; its departments and facilities speak for it.
+_CITY = ("旭川市", "市")
 _AGREEING = re.compile(
     r"(?:さん|様)?(?:の|が|は|で)[^、。?]{0,14}(?:協定|覚書|結[んばび]|締結|連携)"
 )
@@ -46,6 +43,41 @@ _FORMED = re.compile(
 _REGIONS = frozenset({"旭川", "北海道", "道北", "上川", "道央", "道内", "日本", "国内", "大雪"})
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LATIN = re.compile(r"[a-z][a-z0-9&]{1,}")
+
+
+class Beside:
+    """Tells who is spoken of as a party, also beside the city or a part of it.
+
+    Args:
+        own: what the city's departments, sections and facilities are called, which speak for it.
+    """
+
+    def __init__(self, own: Iterable[str] = ()) -> None:
+        names = sorted({*_CITY, *own}, key=len, reverse=True)
+        city = rf"(?:{'|'.join(map(re.escape, names))})"
+        self._before_city = re.compile(
+            rf"(?:さん|様)?と{city}(?:との|って|とは|の間|[のがはでも、])[^。?]{{0,14}}"
+            r"(?:協定|覚書|約束|取り?決め|契約|提携|連携|結[んばび]|締結)"
+        )
+        self._after_city = re.compile(rf"{city}(?:さん|様)?(?:は|が)?と(?:、)?$")
+        self._reach = len(names[0]) + 6
+
+    def spoken_of(self, text: str, start: int, end: int) -> bool:
+        """Whether the words of ``text`` from ``start`` to ``end`` are spoken of as a party."""
+        if is_party(text, start, end) or self._before_city.match(text, end):
+            return True
+        if text.startswith((")", "」", "』"), end) and is_party(text, start, end + 1):
+            return True
+        return bool(self._follows_city(text, start) and _AGREEING.match(text, end))
+
+    def agreeing(self, text: str, start: int, end: int) -> bool:
+        """Whether an agreement of theirs is spoken of, or the city beside them."""
+        if _AGREED.match(text, end) or self._before_city.match(text, end):
+            return True
+        return self._follows_city(text, start)
+
+    def _follows_city(self, text: str, start: int) -> bool:
+        return bool(self._after_city.search(text, max(start - self._reach, 0), start))
 
 
 @cache
@@ -88,16 +120,6 @@ def follows_name(text: str, start: int, phrases: Sequence[Sequence[Token]]) -> i
     return None
 
 
-def spoken_of(text: str, start: int, end: int) -> bool:
-    """Whether the words of ``text`` from ``start`` to ``end`` are spoken of as a party."""
-    if is_party(text, start, end) or _BEFORE_CITY.match(text, end):
-        return True
-    if text.startswith((")", "」", "』"), end) and is_party(text, start, end + 1):
-        return True
-    beside = _AFTER_CITY.search(text, max(start - 8, 0), start)
-    return bool(beside and _AGREEING.match(text, end))
-
-
 def longer_name(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The place of the company's name that only begins with a known one; None if it ends there.
 
@@ -108,7 +130,11 @@ def longer_name(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def looks_like_name(
-    text: str, phrase: Sequence[Token], own: Collection[str], known: Collection[str]
+    text: str,
+    phrase: Sequence[Token],
+    own: Collection[str],
+    known: Collection[str],
+    beside: Beside,
 ) -> bool:
     """Whether a phrase that is spoken of as a party can be somebody's name.
 
@@ -117,6 +143,7 @@ def looks_like_name(
         phrase: a run of nouns in it.
         own: what the municipality is called itself.
         known: the terms that agreements hold; what none holds is taken for a name more readily.
+        beside: tells who is spoken of beside the city.
     """
     start, end = phrase[0].start, phrase[-1].end
     said = text[start:end]
@@ -124,8 +151,7 @@ def looks_like_name(
         return False
     if LEGAL_FORM.search(said) or any(t.pos.endswith("固有名詞") for t in phrase):
         return True
-    beside_city = _AFTER_CITY.search(text, max(start - 8, 0), start)
-    if not (_AGREED.match(text, end) or _BEFORE_CITY.match(text, end) or beside_city):
+    if not beside.agreeing(text, start, end):
         return False
     # Two katakana words in one make a name more often than a thing.
     if len(phrase) > 1 and _KATAKANA.fullmatch(said) and phrase[-1].term not in known:
