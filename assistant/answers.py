@@ -265,7 +265,9 @@ class Answerer:
             return told
         whose = roles.parties_in(desk, asked.text, keys)
         if roles.asks_of_party(desk, asked.text, whose.names) and not of_department(asked):
-            hits = self._hits_in(asked, keys, ("role",))
+            # Who is asked for, or left out, says nothing of what they do.
+            bare = replace(asked, text=roles.without_parties(desk, asked.text))
+            hits = self._hits_in(bare, keys, ("role",))
             whole = not hits or roles.asks_for_all(asked.text)
             answer = roles.role(desk, asked, hits, whose) if whole or covered(hits) else None
             if answer is not None:

@@ -204,3 +204,51 @@ def test_sections_are_compared_with_each_other_and_not_with_their_department(
     assert answer.number == abs(counts["経済交流課"] - counts["経済総務課"])
     assert answer.table is not None
     assert len(answer.table.rows) == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "協定を抱える課の数は？",
+        "課は全部でいくつありますか",
+        "いくつの課が覚書や協定を結んでいますか",
+    ],
+)
+def test_sections_are_counted_as_such(ask: Ask, rows: list[Agreement], question: str) -> None:
+    answer = ask(question)
+    sections = {(row.department, row.section) for row in rows}
+    assert (answer.number, answer.unit) == (len(sections), "課")
+
+
+@pytest.mark.parametrize(
+    "question", ["土木部の協定の相手方は何者ですか", "土木部の締結先の数を知りたい"]
+)
+def test_partners_are_counted_once_each(ask: Ask, rows: list[Agreement], question: str) -> None:
+    answer = ask(question)
+    own = [row for row in rows if row.department == "土木部"]
+    names = {"".join(name.split()) for row in own for name in row.partners}
+    assert (answer.number, answer.unit) == (len(names), "者")
+    assert {row.no for row in own} == set(answer.nos)
+
+
+def test_partners_kept_secret_are_said_not_to_be_counted(ask: Ask, rows: list[Agreement]) -> None:
+    secret = [row.no for row in rows if "非公表" in row.partner]
+    assert secret
+    assert f"非公表の{'、'.join(f'No.{no}' for no in secret)}は" in ask("相手方の総数は？").text
+
+
+def test_years_with_agreements_are_counted(ask: Ask, rows: list[Agreement]) -> None:
+    answer = ask("環境部が協定を結んだ年度の数は？")
+    years = {fiscal_year(row.concluded) for row in rows if row.department == "環境部"}
+    assert (answer.number, answer.unit) == (len(years), "年度")
+
+
+@pytest.mark.parametrize(
+    ("question", "number"), [("警防課の協定はいくつ？", 3), ("令和4年度はいくつ？", None)]
+)
+def test_a_section_or_a_year_that_is_named_isnt_counted_itself(
+    ask: Ask, rows: list[Agreement], question: str, number: int | None
+) -> None:
+    of_year = sum(fiscal_year(row.concluded) == 2022 for row in rows)
+    answer = ask(question)
+    assert (answer.number, answer.unit) == (number or of_year, "件")

@@ -735,3 +735,31 @@ def test_the_next_of_a_count_by_year_is_the_next_year(assistant: Assistant) -> N
         sum(fiscal_year(row.concluded) == year for row in rows(assistant))
         for year in (2020, 2019, 2020)
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "turn", "quote"),
+    [
+        (239, "バスはどこを走る？", "市内を運行する"),
+        (153, "どんな家庭に訪問する？", "孤立しがちな家庭"),
+        (221, "食の振興では何をするの？", "「食」の振興に関する事項"),
+        (238, "研究はどの場所で実施？", "旭山動物園／花王"),
+    ],
+)
+def test_what_is_asked_in_words_of_the_row_talked_about_is_told_by_its_sentence(
+    assistant: Assistant, row: int, turn: str, quote: str
+) -> None:
+    answer = assistant.ask([f"No.{row}は？", turn])[1]
+    assert answer.nos == (row,)
+    assert any(quote in citation.quote for citation in answer.citations)
+
+
+def test_how_it_is_done_is_told_by_the_content_of_the_row(assistant: Assistant) -> None:
+    answer = assistant.ask(["No.239の締結日は？", "具体的にはどうやって行うの？"])[1]
+    assert answer.nos == (239,)
+    assert "バスを５年間以上運行させる" in answer.text
+
+
+def test_what_the_row_doesnt_speak_of_isnt_asked_of_it(assistant: Assistant) -> None:
+    answer = assistant.ask(["No.94の相手方は？", "除雪は誰がする？"])[1]
+    assert 94 not in answer.nos

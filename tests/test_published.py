@@ -314,3 +314,26 @@ def test_a_difference_of_two_figures_is_computed(ask: Ask, question: str, number
 def test_a_figure_that_is_named_twice_is_one_figure(ask: Ask) -> None:
     answer = ask("昭和48年度から平成25年度まで（S48~H25）の、災害にかかわる協定は何件ですか")
     assert (answer.kind, answer.number) == ("fact", 56)
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("調査で協定を持つと答えた部局はいくつですか", 20),
+        ("アンケートでは何部局が協定を結んでいる？", 20),
+        ("庁内の部局の数と、協定を締結している部局の数は？", 20),
+        ("市全体では部局がいくつある？", 27),
+        ("調査の対象となった部局の数は？", 27),
+    ],
+)
+def test_departments_are_counted_beside_all_of_the_city(
+    ask: Ask, question: str, number: int
+) -> None:
+    answer = ask(question)
+    assert (answer.number, answer.unit) == (number, "部局")
+    assert "27 部局" in answer.text
+
+
+def test_departments_of_a_bound_are_counted_by_their_own_figures(ask: Ask) -> None:
+    answer = ask("調査の公表値で協定が40件以上の部局はいくつ？")
+    assert (answer.number, answer.unit) == (3, "部局")  # 92, 45 and 42

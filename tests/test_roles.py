@@ -74,3 +74,39 @@ def test_who_is_no_party_is_told_who_is(assistant: Assistant) -> None:
 def test_a_department_in_charge_is_no_role_of_the_city(assistant: Assistant) -> None:
     answer = ask(assistant, "旭川市動物愛護センターが担当する協定は？")
     assert answer.nos == (162, 163)
+
+
+@pytest.mark.parametrize(
+    ("turn", "role"),
+    [
+        ("「防災体制の整備」では、甲の役割は？", "防災体制の整備/甲"),
+        ("図書館では旭川市側は？", "図書館相互のネットワーク化/甲"),
+        ("甲は、要約筆記者の養成では何をする？", "要約筆記者の養成/甲"),
+        ("空港の利用拡大では美瑛町の役目は？", "旭川空港の利用拡大/乙"),
+        # Nobody is named: the party of before.
+        ("防災では？", "防災体制の整備/乙"),
+    ],
+)
+def test_the_party_named_with_another_initiative_is_meant(
+    assistant: Assistant, turn: str, role: str
+) -> None:
+    first = "美瑛町との協約の「移住定住の促進」で、乙の役割は？"
+    answer = assistant.ask([first, turn])[1]
+    assert answer.kind == "role"
+    assert cited(answer) == [f"biei-compact/{role}"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "南空知のバスの取組で、岩見沢市を除く市や町の役割は？",
+        "南空知で住民の足を確保する取組、岩見沢市以外の自治体は何を担う？",
+    ],
+)
+def test_who_is_left_out_says_nothing_of_the_initiative(
+    assistant: Assistant, question: str
+) -> None:
+    answer = ask(assistant, question)
+    of = "minamisorachi-agreement/地域公共交通の維持確保と利用促進/"
+    towns = ["夕張市", "美唄市", "三笠市", "南幌町", "由仁町", "長沼町", "栗山町", "月形町"]
+    assert sorted(cited(answer)) == sorted(of + town for town in towns)

@@ -29,6 +29,12 @@ _INITIATIVE = re.compile(
     r"(?:じゃあ?|では|それでは|なら)?、?(?P<name>.{2,24}?)(?:の取り?組み?|の分野|の事業)?"
     r"(?:では|の場合は|については|に関しては|だと|なら|は)(?:どう(?:です)?か?)?[?]?"
 )
+# What is asked of a party beside its name: 「での役割」, 「は何をする」.
+_ROLE_OF = re.compile(
+    r"(?:での|における|の|は|が|、){0,2}(?:役割|役目|分担|負担|仕事)(?:は|を)?(?:何|どう)?(?:です)?か?[?]?$"
+    r"|(?:は|が|、){0,2}(?:何|なに|どんなこと)を(?:する|やる|担う|行う|負担する)(?:の|こと)?(?:です)?か?[?]?$"
+    r"|[はがも、]*[?]?$"
+)
 _INITIATIVES = re.compile(
     r"(?:ほか|他|それ以外|残り)[のに](?:どんな|どのような)?(?:取り?組み?|事業|連携)"
 )
@@ -109,32 +115,52 @@ def other_initiatives(desk: Desk, asked: Question, before: State) -> Answer | No
 
 
 def other_initiative(desk: Desk, asked: Question, before: State) -> Answer | None:
-    """「防災では？」 after a role: what the same party does there."""
-    match = _INITIATIVE.fullmatch(without_space(asked.text)) if before.role else None
-    if match is None or asked.conditions or asked.partners or asked.column:
+    """「防災では？」 after a role: what the same party does there, or the one named with it."""
+    text = without_space(asked.text)
+    last = _last_roles(desk, before) if before.role else []
+    whose = roles.parties_in(desk, text, {record.compact for record in last})
+    name = roles.without_parties(desk, text) if whose.names else text
+    if whose.names:
+        name = f"{_ROLE_OF.sub('', name, count=1).strip('、')}は"
+    match = _INITIATIVE.fullmatch(name)
+    others = asked.column or (not whose.names and (asked.conditions or asked.partners))
+    if not last or match is None or others:
         return None
-    cited = [desk.index.records[citation.record] for citation in before.answer.citations]
-    last = [record for record in cited if isinstance(record, CompactRole)]
-    if before.answer.kind == "fact":
-        last = last[:1] if cited and cited[0] in last else []
     parties = {(record.compact, record.party) for record in last}
     hits = desk.retriever.search(match["name"], len(desk.index.passages), kinds=("role",))
     hits = [
         hit
         for hit in hits
-        if isinstance(hit.record, CompactRole) and (hit.record.compact, hit.record.party) in parties
+        if isinstance(hit.record, CompactRole)
+        and (
+            hit.record.id in whose.roles
+            if whose.names
+            else (hit.record.compact, hit.record.party) in parties
+        )
     ]
-    if not covered(hits) or not covers(match["name"], hits):
+    best = hits[0].record if covered(hits) else None
+    if not isinstance(best, CompactRole):
         return None
-    best = hits[0].record
+    if not set(terms(match["name"])) <= set(terms(best.initiative)) and not covers(
+        match["name"], hits
+    ):
+        return None
+    meant = {hit.record.id for hit in hits}
     chosen = [
         role
         for role in desk.roles
-        if isinstance(best, CompactRole)
-        and (role.compact, role.initiative) == (best.compact, best.initiative)
-        and (role.compact, role.party) in parties
+        if (role.compact, role.initiative) == (best.compact, best.initiative) and role.id in meant
     ]
     return roles.of_roles(desk, asked, chosen)
+
+
+def _last_roles(desk: Desk, before: State) -> list[CompactRole]:
+    """The roles that were told last; of a passage, the one that it is itself."""
+    cited = [desk.index.records[citation.record] for citation in before.answer.citations]
+    last = [record for record in cited if isinstance(record, CompactRole)]
+    if before.answer.kind == "fact":
+        return last[:1] if cited and cited[0] in last else []
+    return last
 
 
 def of_document(desk: Desk, asked: Question, before: State) -> Answer | None:

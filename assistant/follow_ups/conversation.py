@@ -13,6 +13,7 @@ from collections.abc import Callable
 from assistant.desk import Desk
 from assistant.follow_ups import (
     beside,
+    inside,
     limits,
     odd_one,
     pointing,
@@ -79,6 +80,7 @@ MOVES: tuple[Move, ...] = (
     refining.instead,
     refining.named_document,
     pointing.about_it,
+    inside.inside_it,
     replies.column_of_them,
     regrouping.counted_again,
     refining.same_document,

@@ -11,6 +11,7 @@ from assistant.survey.cells import Key, Survey
 from assistant.survey.reading import Reading
 from assistant.survey.wording import amount_of, answer_of
 from assistant.survey.words import survey_words
+from assistant.understanding.group_counts import group_counted
 from index.normalization import without_space
 from index.records import Section
 
@@ -64,6 +65,8 @@ def about_survey(desk: Desk, asked: Question) -> Answer | None:
     carrying = survey_words()["carrying"] | survey_words()["survey"]
     known = all(token.term in carrying or token.surface in carrying for token in asked.topic)
     if not _SURVEY.search(text) or not known or asked.conditions or asked.partners:
+        return None
+    if asked.intent == "count" or group_counted(text) is not None:
         return None
     wanted = next((heading for pattern, heading in _ABOUT if pattern.search(text)), None)
     own = [s for s in desk.sections if s.document == desk.facts[0].document]

@@ -33,7 +33,9 @@ from assistant.survey.words import (
     PLANNED,
     SHARE,
     WHO,
+    WHOLE_CITY,
     WITH,
+    WITH_AGREEMENTS,
     WITHOUT,
     Strength,
     field_patterns,
@@ -41,6 +43,7 @@ from assistant.survey.words import (
     year_labels,
 )
 from assistant.survey.years import ends_of, fiscal_years
+from assistant.understanding.group_counts import group_counted
 from assistant.understanding.intents import is_english
 from assistant.understanding.periods import LAST_DAY
 from index.normalization import without_space
@@ -51,6 +54,8 @@ T = TypeVar("T")
 MOST_KEYS = 24
 # 「集計して」 wants something counted; 「集計では」 speaks of the survey's.
 _TALLIED = re.compile(r"集計(?:し|す|でき|を?お願い)")
+# 「5件以上の部局」: the departments are told by their own figures.
+_BOUND = re.compile(r"\d(?:件|分野|つ|個)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +270,16 @@ class _Reader:
         stated = WITHOUT.search(self.text) or WITH.search(self.text)
         if among and ("全庁" in self.text or "回答" in self.text):
             return True
+        if self._counts_departments():
+            return True
         return bool(stated and (among or self.printed))
+
+    def _counts_departments(self) -> bool:
+        """Whether the survey is asked how many departments there are, of which no bound is set."""
+        if group_counted(self.text) != "department" or self.asked.conditions:
+            return False
+        bound = _BOUND.search(self.text) or SHARE.search(self.text)
+        return not bound and (self.printed or bool(WHOLE_CITY.search(self.text)))
 
     def _states(self, activity: bool, measure: Measure) -> list[bool]:
         text = self.text
@@ -284,7 +298,7 @@ class _Reader:
             return [True, False]
         if WITHOUT.search(text):
             return [True, False] if WITH.search(text) else [False]
-        if WITH.search(text):
+        if WITH.search(text) or WITH_AGREEMENTS.search(text):
             return [True]
         bare = BARE_STATE.search(text) if self.base is not None else None
         return [bare["yes"] is not None] if bare else []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.aggregates import Condition
+from assistant.aggregates import WITHHELD, Condition
 from assistant.desk import Desk
 from assistant.question import Question
 from assistant.results import Answer, Tally
@@ -23,6 +23,7 @@ from assistant.table.groups import (
     with_published,
 )
 from assistant.table.phrases import name_of
+from assistant.understanding.group_counts import group_counted
 from assistant.understanding.intents import Group, wants_fewest
 from assistant.understanding.rankings import Ranking, ranking_of
 from assistant.understanding.scope import placed
@@ -78,7 +79,7 @@ def rank(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) 
     if ranking.wish == "between":
         return _between(desk, asked, by, groups, ranking, meaning)
     if ranking.wish == "order":
-        return _order(desk, asked, by, groups, meaning)
+        return _order(desk, asked, by, groups, meaning, counted=ranking.how_many)
     return _place(desk, asked, by, groups, ranking, meaning)
 
 
@@ -130,12 +131,15 @@ def _standing(desk: Desk, asked: Question, named: Sequence[Condition]) -> Answer
 
 
 def grouped(desk: Desk, asked: Question, found: Sequence[Agreement], meaning: str) -> Answer | None:
-    """How many of them each department, section or party has, if that is asked for."""
-    by = asked.group
-    if by is None or not _EACH.search(without_space(asked.text)):
+    """How many of them each department, section or party has, or how many of these there are."""
+    text = without_space(asked.text)
+    counted = group_counted(text)
+    by = counted or asked.group
+    if by is None or not (counted or _EACH.search(text)):
         return None
+    groups = groups_of(desk, by, found)
     meaning = f"{meaning}、集計＝{GROUP_NAMES[by]}別"
-    return _order(desk, asked, by, groups_of(desk, by, found), meaning)
+    return _order(desk, asked, by, groups, meaning, counted=counted is not None)
 
 
 def _place(
@@ -259,11 +263,31 @@ def _between(
     return with_published(desk, asked, by, tabled(answer, by, chosen))
 
 
-def _order(desk: Desk, asked: Question, by: Group, groups: Groups, meaning: str) -> Answer:
+def _order(
+    desk: Desk, asked: Question, by: Group, groups: Groups, meaning: str, *, counted: bool = False
+) -> Answer:
     head = f"{GROUP_NAMES[by]}別の件数は次のとおりです（{len(groups)} {COUNTERS[by]}）。"
+    if counted:
+        whose = f"{said(desk, asked)}の" if asked.conditions or asked.topic else "協定の"
+        own = "" if by == "party" else "ある"
+        head = (
+            f"{whose}{own}{GROUP_NAMES[by]}は {len(groups)} {COUNTERS[by]}です。"
+            "件数は次のとおりです。"
+        )
+    secret = _kept_secret(desk, asked) if by == "party" else []
     lines = [head, *table_lines(groups)]
+    if secret:
+        numbers = "、".join(f"No.{row.no}" for row in secret)
+        lines.append(f"相手方が非公表の{numbers}は数えていません。")
     answer = _answer(desk, asked, lines, groups, meaning, len(groups), COUNTERS[by])
+    answer = replace(answer, related=tuple(desk.cite(row, row.partner) for row in secret))
     return with_published(desk, asked, by, tabled(answer, by, groups))
+
+
+def _kept_secret(desk: Desk, asked: Question) -> list[Agreement]:
+    """The agreements asked about whose partners nobody is told, and so nobody can count."""
+    found, _ = select(desk, asked)
+    return [row for row in found if WITHHELD in row.partner]
 
 
 def _gap(desk: Desk, by: Group, groups: Groups, ranking: Ranking, meaning: str) -> Answer:

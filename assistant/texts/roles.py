@@ -33,9 +33,16 @@ _OTHERS = re.compile(
 _AS_TITLE = re.compile(
     r"(?:[^\W、。の]{2,8}と)?[^\W、。の]{2,8}(?:との|の|と)(?:間の)?(?:連携)?(?:協約|協定書?)"
 )
-# After a party's name: all parties but that one.
 # What marks the party that leads an initiative.
 _LEADING = "中心的"
+# What goes with a party's name: that it is left out, and what the others are called.
+_LEFT_OUT = (
+    r"(?:以外|(?:を|は)?(?:除い|のぞい)[たて]|を除く|の?ほか|の他|では?ない|じゃない)(?:の|は)?"
+)
+_SIDE = r"(?:側|の?(?:ほう|方)(?=[はがもの、?]))?"
+_ANY_PARTY = re.compile(
+    r"(?:各|他の|ほかの|残りの|周辺の)?(?:市[や・と]?町(?:[や・と]?村)?|市町村|自治体|まち)(?=[はがもの、?]|$)"
+)
 # A heading's own numbering: 「(1)」「ア 」.
 _NUMBERING = re.compile(r"^(?:\(?\d{1,2}\)?|[ア-ン])\s*")
 # Another compact's roles that score this share of the best one's are asked for as well.
@@ -113,6 +120,16 @@ def is_party_word(term: str) -> bool:
 def named_parties(desk: Desk, text: str) -> list[str]:
     """The parties' names (甲, 乙, 美瑛町 …) that ``text`` names, by what it says."""
     return _named(desk.roles, text)
+
+
+def without_parties(desk: Desk, text: str) -> str:
+    """``text`` without the parties it names, whether they are meant or left out.
+
+    「岩見沢市以外の市町は」 says nothing of the initiative.
+    """
+    for name in _named(desk.roles, text):
+        text = re.sub(rf"{re.escape(name)}(?:{_LEFT_OUT})?{_SIDE}", "", text)
+    return _ANY_PARTY.sub("", text)
 
 
 def initiative_of(desk: Desk, record: Record) -> tuple[str, str] | None:

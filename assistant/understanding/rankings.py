@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.understanding.group_counts import group_counted
 from assistant.understanding.intents import limit_of, places_of, wants_fewest
 from index.normalization import without_space
 
@@ -25,10 +26,8 @@ _SAME = re.compile(
 )
 _GAP = re.compile(r"(?:との?|の)差|何件(?:多|少|違|差)|どれ(?:だけ|くらい|ぐらい)(?:多|少|違|差)")
 _MOST = re.compile(r"一番|最も|いちばん|もっとも|最多|最少|最大|トップ")
-_HOW_MANY = re.compile(
-    r"何(?:部局|課|部|社|者|団体|年度|か所|日)|(?:部局|課|相手方?|会社|団体|年度|年|月|日)(?:の数)?(?:は|が)?、?(?:全部で|全体で|合わせて)?(?:いくつ|何個)"
-    r"|いくつ(?:の)?(?:部局|課|会社|団体)"
-)
+# Numbers of what isn't told apart as groups elsewhere.
+_HOW_MANY = re.compile(r"何(?:部|か所|日)|[月日](?:の数)?[はが]?、?(?:全部で)?(?:いくつ|何個)")
 _SUM = re.compile(
     r"合計|合わせ|計何件|総数|合算|全部で何件|(?:部局|課|社|者)で何件|占め|割合|%|パーセント"
 )
@@ -72,7 +71,8 @@ def ranking_of(text: str, *, reference: bool, wants_next: bool) -> Ranking:
         wants_next: whether the one after that group is asked for.
     """
     plain = without_space(text)
-    fewest, how_many = wants_fewest(plain), bool(_HOW_MANY.search(plain))
+    fewest = wants_fewest(plain)
+    how_many = group_counted(plain) is not None or bool(_HOW_MANY.search(plain))
     total = bool(_SUM.search(plain))
     places = tuple(places_of(plain))
     if _MEAN.search(plain):
