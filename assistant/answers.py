@@ -47,7 +47,7 @@ from assistant.routing import (
 from assistant.searching.relevance import asks_elsewhere, covers
 from assistant.searching.similarity import Comparer
 from assistant.survey import published
-from assistant.table import comparing, counting, lookups, orders
+from assistant.table import comparing, counting, lookups, orders, stated_orders
 from assistant.texts import documents, passages, roles
 from assistant.understanding.intents import is_english
 from index.errors import CitationError, RequestError
@@ -189,6 +189,9 @@ class Answerer:
         nobody = self._outsider(asked)
         if nobody is not None:
             return nobody
+        stated = stated_orders.most_stated(desk, asked)
+        if stated is not None:
+            return stated
         if asked.intent != "exists":
             beside = self._beside_the_table(asked)
             if beside is not None:

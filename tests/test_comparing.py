@@ -252,3 +252,42 @@ def test_a_section_or_a_year_that_is_named_isnt_counted_itself(
     of_year = sum(fiscal_year(row.concluded) == 2022 for row in rows)
     answer = ask(question)
     assert (answer.number, answer.unit) == (number or of_year, "件")
+
+
+# Quantities that rows state in their texts: the targets of No.175 to No.181 in order are
+# 90, 80, 80, 80, 85, 100 and 80 percent.
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "unit", "nos"),
+    [
+        ("袋の辞退率が一番高い店との協定は？", 100, "%", {180}),
+        ("レジ袋を断る率の目標が最も低い会社は何%？", 80, "%", {176, 177, 178, 181}),
+        ("いちばん長い期間を約束している協定は？", 5, "年間", {239}),
+        ("家庭への訪問期間が最も長い協定は？", 3, "か月", {153}),
+        ("営業日数が最大の協定は？", 360, "日", {22}),
+    ],
+)
+def test_the_most_that_rows_state_is_read_off_their_sentences(
+    ask: Ask, question: str, number: int, unit: str, nos: set[int]
+) -> None:
+    answer = ask(question)
+    assert (answer.number, answer.unit) == (number, unit)
+    assert set(answer.nos) == nos
+    assert nos <= {citation.no for citation in answer.citations}
+
+
+@pytest.mark.parametrize(
+    "question", ["有効期間が一番長い協定は？", "ホテルの定員が最も多い協定は？"]
+)
+def test_a_quantity_that_no_row_states_has_no_highest(ask: Ask, question: str) -> None:
+    answer = ask(question)
+    assert answer.kind == "not_found"
+    assert answer.number is None
+
+
+def test_the_most_agreements_are_still_counted(ask: Ask, rows: list[Agreement]) -> None:
+    name, count = Counter(row.department for row in rows).most_common(1)[0]
+    answer = ask("協定の件数が一番多い部局は？")
+    assert (answer.number, answer.unit) == (count, "件")
+    assert name in answer.text
