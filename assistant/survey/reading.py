@@ -54,8 +54,7 @@ T = TypeVar("T")
 MOST_KEYS = 24
 # 「集計して」 wants something counted; 「集計では」 speaks of the survey's.
 _TALLIED = re.compile(r"集計(?:し|す|でき|を?お願い)")
-# 「5件以上の部局」: the departments are told by their own figures.
-_BOUND = re.compile(r"\d(?:件|分野|つ|個)")
+_BOUND = re.compile(r"\d(?:件|分野|つ|個)")  # Departments are told by their own figures.
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +267,8 @@ class _Reader:
             return True
         among = re.search(DEPARTMENT, self.text)
         stated = WITHOUT.search(self.text) or WITH.search(self.text)
-        if among and ("全庁" in self.text or "回答" in self.text):
-            return True
-        if self._counts_departments():
+        of_all = among and ("全庁" in self.text or "回答" in self.text)
+        if of_all or self._counts_departments():
             return True
         return bool(stated and (among or self.printed))
 
@@ -278,8 +276,8 @@ class _Reader:
         """Whether the survey is asked how many departments there are, of which no bound is set."""
         if group_counted(self.text) != "department" or self.asked.conditions:
             return False
-        bound = _BOUND.search(self.text) or SHARE.search(self.text)
-        return not bound and (self.printed or bool(WHOLE_CITY.search(self.text)))
+        bounded = bool(_BOUND.search(self.text) or SHARE.search(self.text))
+        return not bounded and (self.printed or bool(WHOLE_CITY.search(self.text)))
 
     def _states(self, activity: bool, measure: Measure) -> list[bool]:
         text = self.text
