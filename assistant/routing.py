@@ -81,7 +81,7 @@ def table_only(asked: Question) -> bool:
 
 def counts_rows(asked: Question) -> bool:
     """Whether a number of agreements is asked for: no figure of another document is one."""
-    return asked.intent == "count" and bool(_HOW_MANY.search(asked.text))
+    return asked.intent in ("count", "difference") and bool(_HOW_MANY.search(asked.text))
 
 
 def of_department(asked: Question) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -291,3 +292,28 @@ def test_the_most_agreements_are_still_counted(ask: Ask, rows: list[Agreement]) 
     answer = ask("協定の件数が一番多い部局は？")
     assert (answer.number, answer.unit) == (count, "件")
     assert name in answer.text
+
+
+def test_a_stretch_of_years_beside_a_year_is_compared_without_a_published_figure(
+    assistant: Assistant,
+) -> None:
+    question = "平成26年度か令和5年度までで、締結件数が一番多いのはどちらですか"
+    days = [row.concluded for row in assistant.agreements.values()]
+    until = sum(day < date(2024, 4, 1) for day in days)
+    within = sum(date(2014, 4, 1) <= day < date(2015, 4, 1) for day in days)
+    assert assistant.ask([question])[0].number == until - within
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "環境部と土木部では、盆踊りの協定はどちらが何件多いですか",
+        "令和3年度と令和4年度では、盆踊りの協定は何件違いますか",
+    ],
+)
+def test_where_neither_side_has_any_the_answer_says_what_is_missing(
+    assistant: Assistant, question: str
+) -> None:
+    (answer,) = assistant.ask([question])
+    assert answer.kind == "not_found"
+    assert "「盆踊り」" in answer.text

@@ -121,7 +121,11 @@ def beside_rank(desk: Desk, by: str, rows: Sequence[tuple[str, int]]) -> tuple[l
     survey = survey_of(desk.facts)
     if by not in ("department", "fiscal_year"):
         return [], ""
-    found = [(survey.by_key.get(_key_of(by, value)), value, counted) for value, counted in rows]
+    keys = [_key_of(by, value) for value, _ in rows]
+    found = [
+        (survey.by_key.get(key) if key else None, value, counted)
+        for key, (value, counted) in zip(keys, rows, strict=True)
+    ]
     published = [(cell, value, counted) for cell, value, counted in found if cell is not None]
     if not published:
         return [], ""
@@ -138,10 +142,14 @@ def beside_rank(desk: Desk, by: str, rows: Sequence[tuple[str, int]]) -> tuple[l
     return citations, f"{partly}調査の公表値（{table}）と一致しています。"
 
 
-def _key_of(by: str, value: str) -> Key:
+def _key_of(by: str, value: str) -> Key | None:
+    """The key of the figure for a department or fiscal year; None for a stretch of years."""
     if by == "department":
         return Key(department=value)
-    year = parse_year(value.split("（")[0])
+    try:
+        year = parse_year(value.split("（")[0])
+    except ValueError:
+        return None
     return Key(years=(year, year))
 
 

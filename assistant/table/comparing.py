@@ -28,7 +28,7 @@ from index.records import Agreement
 
 
 def difference(desk: Desk, asked: Question) -> Answer | None:
-    """Which of several groups has more, and by how many; None if the question names no two."""
+    """Which of several groups has more, and by how many; None if no two are named or have any."""
     sides = compared(asked)
     if len(sides) < 2:
         return None
@@ -45,6 +45,8 @@ def difference(desk: Desk, asked: Question) -> Answer | None:
     for side in sides:
         numbers = desk.table.select((*others, replace(side, group="")))
         counted.append((side, [no for no in numbers if about is None or no in about]))
+    if not any(numbers for _, numbers in counted):
+        return None  # Nothing to compare: what isn't there is told as for any question.
     counted.sort(key=lambda pair: -len(pair[1]))
     (more, many), (less, few) = counted[0], counted[1]
     number, unit, head = _judged(asked.text, name_of(more), len(many), name_of(less), len(few))
