@@ -5,6 +5,7 @@ Opened once per process and shared by threads; the command line and the page bot
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -20,12 +21,16 @@ from assistant.results import Answer, Hit
 from assistant.retrieval import Retriever
 from assistant.searching.reranking import Reranker
 from assistant.searching.similarity import Comparer
+from assistant.understanding.kana_names import has_doubtful_run
 from assistant.understanding.names import NamedPartner
 from index.errors import RequestError
 from index.normalization import without_space
 from index.opened import OpenIndex, open_index
 from index.records import Agreement
 
+LONGEST_NAME = 40
+"""So many characters a party's name may have in a search for nothing else."""
+_MORE = re.compile("[一-龠々ァ-ヺー][のはがをにで、。?]")
 MAX_TURNS = 100
 """Each question is answered in the light of all before it, so each costs as much as all of them."""
 
@@ -81,7 +86,9 @@ class Assistant:
         Raises:
             RequestError: if the question is empty or too long.
         """
-        text = self.answerer.in_kanji(clean(question))
+        text = clean(question)
+        if has_doubtful_run(text):
+            text = self.answerer.in_kanji(text)
         named = self._named_alone(text)
         if named is None:
             return self.retriever.search(text, limit)
@@ -99,6 +106,9 @@ class Assistant:
 
     def _named_alone(self, text: str) -> NamedPartner | None:
         """The party with agreements whose name ``text`` is, if it is nothing else."""
+        # Most searches name more than that, and needn't wait for all names to be read.
+        if len(text) > LONGEST_NAME or _MORE.search(text):
+            return None
         partners = self.answerer.read(text).partners
         whole = len(partners) == 1 and partners[0].name == without_space(text)
         return partners[0] if whole and partners[0].numbers else None

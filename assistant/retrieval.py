@@ -12,8 +12,10 @@ convex combination of five scores, each between 0 and 1:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +60,9 @@ CANDIDATES = 200
 # From this strength on a question's word counts as met by a passage.
 MET = 0.4
 MAX_NAMED = 3
+_KANJI = re.compile("[一-龠々]")
+# The reader writes these in kanji wherever they are typed in kana.
+_TABLE_WORDS = re.compile("協定書?|覚書|締結|何件|件数|一覧")
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,11 @@ class Retriever:
             frozenset(term for terms in fields.values() for term in terms) for fields in index.terms
         ]
 
+    @cached_property
+    def _compounds(self) -> Lexicon:
+        """For questions without any kanji, whose words are compounds more often than not."""
+        return Lexicon(self._index, compounds=True)
+
     def search(
         self, question: str, limit: int = 10, *, kinds: Sequence[str] | None = None
     ) -> list[Hit]:
@@ -179,7 +189,8 @@ class Retriever:
 
     def probe(self, question: str) -> Probe:
         """Cut ``question`` into what is worth matching."""
-        meant = variants(question, self._lexicon)
+        kana = not _KANJI.search(_TABLE_WORDS.sub("", question))
+        meant = variants(question, self._compounds if kana else self._lexicon)
         text = rewritten(question, meant)
         every = matched(tokenize(text))
         place: dict[int, int] = {}

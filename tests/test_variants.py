@@ -18,7 +18,7 @@ from assistant.searching.variants import READING, SHORT, SOUND, TYPO, rewritten,
 
 @pytest.fixture(scope="module")
 def lexicon(assistant: Assistant) -> Lexicon:
-    return Lexicon(assistant.index)
+    return Lexicon(assistant.index, compounds=True)
 
 
 @pytest.mark.parametrize(

@@ -53,10 +53,12 @@ class Lexicon:
 
     Args:
         index: the opened index.
+        compounds: whether compounds have readings, too (はつでんき): that takes half a second.
     """
 
-    def __init__(self, index: OpenIndex) -> None:
+    def __init__(self, index: OpenIndex, *, compounds: bool = False) -> None:
         self._index = index
+        self._compounds = compounds
         phrases = {t for c in index.contents.concepts for p in c.phrases for t in p.terms}
         self._terms = phrases.union(index.vocabulary.terms)
         self.known: frozenset[str] = frozenset(self._terms).union(*question_words().values())
@@ -74,11 +76,11 @@ class Lexicon:
     def readings(self) -> Mapping[str, tuple[str, ...]]:
         """Readings, as :func:`spoken` gives them, to the nouns read so, most frequent first."""
         readings: dict[str, list[str]] = defaultdict(list)
-        compounds = _read_compounds(self.names | _said(self._index))
+        compounds = self.names | _said(self._index) if self._compounds else ()
         for word, reading in (
             *_read(self._terms),
             *((name, name) for name in self.names),
-            *compounds,
+            *_read_compounds(compounds),
         ):
             if _KANA.fullmatch(reading) and word not in readings[spoken(reading)]:
                 readings[spoken(reading)].append(word)

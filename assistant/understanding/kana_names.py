@@ -15,7 +15,8 @@ from importlib.resources import files
 from assistant.understanding.party_words import LEGAL_FORM
 from assistant.understanding.readings import cut
 from index.normalization import without_space
-from index.tokens import Token
+from index.stopwords import says_something
+from index.tokens import Token, tokenize
 
 SHORTEST = 3
 LONGEST = 40
@@ -48,6 +49,23 @@ def kana_names(names: Iterable[str]) -> Callable[[str], str]:
 
     Of names that are read alike the first counts; names in hiragana are left as they are.
     """
+    listed = tuple(names)
+    written = lru_cache(maxsize=1)(lambda: _written(listed))
+
+    def with_names(text: str) -> str:
+        if not has_doubtful_run(text):
+            return text
+        parts, position = [], 0
+        for start, end, name in _found(text, written()):
+            parts += [text[position:start], name]
+            position = end
+        return "".join([*parts, text[position:]])
+
+    return with_names
+
+
+def _written(names: Iterable[str]) -> dict[str, str]:
+    """Readings to the names read so."""
     written: dict[str, str] = {}
     special = _special_readings()
     said = [name for name in dict.fromkeys(map(without_space, names)) if _is_said(name)]
@@ -55,15 +73,20 @@ def kana_names(names: Iterable[str]) -> Callable[[str], str]:
         for reading in (*special.get(name, ()), *_readings(name, tokens, start)):
             if SHORTEST <= len(reading) <= LONGEST:
                 written.setdefault(reading, name)
+    return written
 
-    def with_names(text: str) -> str:
-        parts, position = [], 0
-        for start, end, name in _found(text, written):
-            parts += [text[position:start], name]
-            position = end
-        return "".join([*parts, text[position:]])
 
-    return with_names
+def has_doubtful_run(text: str) -> bool:
+    """Whether the analyser reads into some hiragana of ``text`` more than a question's own words.
+
+    Most questions have none, and readings of all names take a tenth of a second.
+    """
+    runs = [run.span() for run in _RUN.finditer(text)]
+    return bool(runs) and any(
+        start <= token.start and token.end <= end and says_something(token)
+        for token in tokenize(text)
+        for start, end in runs
+    )
 
 
 def _is_said(name: str) -> bool:
