@@ -31,8 +31,6 @@ _INVALID = (
     "sentence of up to 500 characters, for example “Who is the partner of No. 94?”"
 )
 _THANKS = "You're welcome. Please go on asking if there is more that you want to know."
-# What asserts nothing, by what tells it apart in Japanese.
-_TALK = {"例：": _HELP, "どういたしまして": _THANKS}
 # Reasons for a no, by what the reading of the question begins with or holds.
 _REASONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (

@@ -25,9 +25,6 @@ AS_GOOD = 0.97
 A_THIRD = 0.33
 # A figure of another document answers what no row does if its passage meets this much.
 HALF = 0.5
-# The municipality and its shape stand in every line of a compact: they tell nothing apart.
-_NAMES_OF_SELF = ("旭川市", "旭川", "圏域", "連携")
-_ANY_TOWN = re.compile(r"(?:各|\d)?[市町村](?=[や、町村のはがでを ])|まち|自治体")
 _HOW_MANY = re.compile(r"(?:協定|覚書)[^。]{0,12}(?:何件|何本|いくつ|件数|数は)")
 _AGREEMENTS_WITH = re.compile(r"との(?:連携|包括|災害)?(?:協定|覚書)|相手方|と(?:結|締結)")
 _CONCLUDED = re.compile(

@@ -117,11 +117,6 @@ def is_party_word(term: str) -> bool:
     return bool(re.fullmatch(r"[市町村]{1,3}|まち|自治体|甲|乙", term))
 
 
-def named_parties(desk: Desk, text: str) -> list[str]:
-    """The parties' names (甲, 乙, 美瑛町 …) that ``text`` names, by what it says."""
-    return _named(desk.roles, text)
-
-
 def without_parties(desk: Desk, text: str) -> str:
     """``text`` without the parties it names, whether they are meant or left out.
 
